@@ -1,0 +1,72 @@
+// The metrics of the whole daemon. Names, kinds, labels and help texts stand once, in telemetry/metrics.def.
+// Instruments are made when components are built (a mutex) and then touched without a lock (relaxed atomics).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <initializer_list>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace towline::telemetry {
+
+enum class MetricId : std::uint16_t {
+#define TOWLINE_METRIC(id, kind, name, labels, help) id,
+#include "telemetry/metrics.def"
+#undef TOWLINE_METRIC
+};
+
+// One value of a counter (only grows) or of a gauge. Any thread.
+class Instrument {
+ public:
+  void add(std::uint64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+  void sub(std::uint64_t n = 1) noexcept { value_.fetch_sub(n, std::memory_order_relaxed); }  // gauges only
+  void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }          // gauges only
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+class Metrics {
+ public:
+  Metrics() = default;
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // The instrument of this metric for these label values (in the order of the table). The same values give the same
+  // instrument; it lives as long as the registry. A metric holds at most `label_sets_max` sets of label values; past
+  // that every further set shares one instrument whose label values are all "other".
+  Instrument& get(MetricId id, std::initializer_list<std::string_view> label_values);
+
+  // Sum over all label sets whose values match; an empty string in `label_values` matches everything.
+  std::uint64_t sum(MetricId id, std::initializer_list<std::string_view> label_values) const;
+
+  // Calls visit(label values, value) for each set of a metric, in the order of creation.
+  template <class Visit>
+  void each(MetricId id, Visit visit) const {
+    std::lock_guard lock(mutex_);
+    const auto family = families_.find(id);
+    if (family == families_.end()) return;
+    for (const Series& series : family->second) visit(series.label_values, series.instrument.value());
+  }
+
+  // The whole registry in Prometheus text format 0.0.4.
+  std::string prometheus_text() const;
+
+  static constexpr std::size_t label_sets_max = 1024;
+
+ private:
+  struct Series {
+    std::vector<std::string> label_values;
+    Instrument instrument;
+  };
+  mutable std::mutex mutex_;
+  std::map<MetricId, std::deque<Series>> families_;
+};
+
+}  // namespace towline::telemetry
