@@ -1,11 +1,13 @@
 // towline's own log: one line per event on stderr, key=value or JSON. Safe from every thread.
 // A line never holds a payload or a secret. Lines of one event name are limited (5 in 10 s by default); what was
-// left out is said in the next line of that name as suppressed=N.
+// left out is said in the next line of that name as suppressed=N. Logging never waits: a line that stderr can't take at
+// once is lost, counted, and told in the next line that is written as lost_lines=N.
 #pragma once
 
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 namespace towline::diagnostics {
@@ -21,10 +23,11 @@ struct Field {
   Field(std::string_view k, bool v) : key(k), value(v) {}
   Field(std::string_view k, double v) : key(k), value(v) {}
   template <class Integer>
-    requires std::is_integral_v<Integer>
-  Field(std::string_view k, Integer v) : key(k) {
-    if constexpr (std::is_signed_v<Integer>) value = static_cast<std::int64_t>(v);
-    else value = static_cast<std::uint64_t>(v);
+  requires std::is_integral_v<Integer> Field(std::string_view k, Integer v) : key(k) {
+    if constexpr (std::is_signed_v<Integer>)
+      value = static_cast<std::int64_t>(v);
+    else
+      value = static_cast<std::uint64_t>(v);
   }
 };
 
@@ -34,6 +37,9 @@ void configure(Severity least, Format format);
 // `event` is a constant name such as "sink.held": it is the key of the rate limit. `message` is a whole sentence for
 // a person, constant per event; what varies goes into the fields. Control characters in values are escaped.
 void log(Severity severity, std::string_view event, std::string_view message, std::initializer_list<Field> fields = {});
+
+// How many lines stderr did not take since the start.
+std::uint64_t lost_lines();
 
 inline void debug(std::string_view event, std::string_view message, std::initializer_list<Field> fields = {}) {
   log(Severity::debug, event, message, fields);

@@ -20,7 +20,7 @@ class Secret {
   }
   ~Secret() { wipe(); }
 
-  std::string_view reveal() const { return value_; }
+  std::string_view reveal() const { return value_; }  // ends in a NUL byte behind its last one
   bool empty() const { return value_.empty(); }
   bool operator==(const Secret&) const = default;
 

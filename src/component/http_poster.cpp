@@ -1,0 +1,132 @@
+#include "component/http_poster.hpp"
+
+#include "base/diagnostics.hpp"
+#include "component/http_verdict.hpp"
+#include "net/outbound.hpp"
+
+namespace towline::component {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+const config::Schema<TlsConfig>& tls_schema() {
+  static const config::Schema<TlsConfig> schema(
+      "tls", "How the destination is verified, and how we prove who we are.",
+      config::field("ca_file", &TlsConfig::ca_file, "PEM file of the authorities to trust instead of the system's."),
+      config::field("cert_file", &TlsConfig::cert_file, "PEM file of the client certificate."),
+      config::field("key_file", &TlsConfig::key_file, "PEM file of the client certificate's key."),
+      config::field("min_version", &TlsConfig::min_version, "Oldest TLS version that is accepted."),
+      config::field("verify", &TlsConfig::verify,
+                    "Whether the destination's certificate is verified. Off, anybody on the way can read and change "
+                    "the records; towline says so at the start and in a metric."),
+      config::check([](const TlsConfig& tls) -> std::optional<std::string> {
+        if (tls.cert_file.empty() == tls.key_file.empty()) return std::nullopt;
+        return "tls.cert_file and tls.key_file are needed together";
+      }));
+  return schema;
+}
+
+net::HttpOptions options_of(const HttpConfig& config) {
+  net::HttpOptions options;
+  options.connect_timeout = config.connect_timeout;
+  options.timeout = config.timeout;
+  options.connection_max_age = config.connection_max_age;
+  options.ca_file = config.tls.ca_file;
+  options.cert_file = config.tls.cert_file;
+  options.key_file = config.tls.key_file;
+  options.tls_1_3_only = config.tls.min_version == TlsVersion::v1_3;
+  options.verify = config.tls.verify;
+  return options;
+}
+
+Secret header_line(std::string_view name, std::string_view prefix, std::string_view value) {
+  return Secret(std::string(name) + ": " + std::string(prefix) + std::string(value));
+}
+
+}  // namespace
+
+const config::Schema<HttpConfig>& http_schema() {
+  static const config::Schema<HttpConfig> schema(
+      "http", "How requests are made.",
+      config::field("compression", &HttpConfig::compression, "Content-Encoding of the request body."),
+      config::field("gzip_level", &HttpConfig::gzip_level, "How hard gzip tries."),
+      config::field("timeout", &HttpConfig::timeout, "Longest time for one request, answer included.",
+                    config::between(Duration(milliseconds(1)), Duration(hours(1)))),
+      config::field("connect_timeout", &HttpConfig::connect_timeout,
+                    "Longest time until a connection stands, TLS included.",
+                    config::between(Duration(milliseconds(1)), Duration(hours(1)))),
+      config::field("connection_max_age", &HttpConfig::connection_max_age,
+                    "A connection older than this isn't used again; the next one resolves the name afresh.",
+                    config::between(Duration(std::chrono::seconds(1)), Duration(hours(24)))),
+      config::field("tls", &HttpConfig::tls, "TLS settings.", tls_schema()));
+  return schema;
+}
+
+HttpPoster::HttpPoster(const HttpConfig& config, PostTarget target, SinkContext context)
+    : config_(config),
+      target_(std::move(target)),
+      context_(std::move(context)),
+      options_(options_of(config)),
+      sent_bytes_(context_.metrics.get(telemetry::MetricId::sink_sent_bytes, {context_.id})) {
+  context_.metrics.get(telemetry::MetricId::sink_tls_insecure, {context_.id}).set(config.tls.verify ? 0 : 1);
+  if (!config.tls.verify) {
+    diagnostics::warn("sink.insecure", "The destination's certificate is not verified (tls.verify: false)",
+                      {{"sink", context_.id}});
+  }
+}
+
+void HttpPoster::post(const Batch& batch, Sink::Done done) {
+  Result<std::vector<Secret>> request_headers = headers();
+  if (!request_headers) return done(Outcome{Status::refused, 0, request_headers.error().message, {}});
+
+  net::HttpRequest request;
+  request.method = target_.method;
+  request.url = target_.url;
+  request.headers = std::move(*request_headers);
+  request.body = encode(batch);
+  if (request.body.size() > target_.request_bytes.value()) {
+    return done(Outcome{Status::too_large, 0, "longer than the destination's limit for a request", {}});
+  }
+  sent_bytes_.add(request.body.size());
+  const Duration retry_after_max = target_.retry_after_max;
+  context_.outbound.send(std::move(request), options_,
+                         [done = std::move(done), retry_after_max](const net::HttpReply& reply) {
+                           done(judge(reply, SystemClock().wall_now(), retry_after_max));
+                         });
+}
+
+codec::Body HttpPoster::encode(const Batch& batch) {
+  if (config_.compression == Compression::none) return encode_plain(batch);
+  return encode_gzip(batch, context_.compressor, config_.gzip_level);
+}
+
+Result<std::vector<Secret>> HttpPoster::headers() {
+  std::vector<Secret> lines;
+  lines.push_back(header_line("Content-Type", "", target_.content_type));
+  if (config_.compression == Compression::gzip) lines.push_back(header_line("Content-Encoding", "", "gzip"));
+  for (SecretHeader& header : target_.headers) {
+    const Result<Secret> secret = header.secret.read();
+    if (!secret) return secret.error();
+    if (secret->reveal().find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+      return Error{"the value of the header " + header.name + " holds a line end"};
+    }
+    lines.push_back(header_line(header.name, header.prefix, secret->reveal()));
+  }
+  return lines;
+}
+
+bool HttpPoster::credentials_changed() const {
+  for (const SecretHeader& header : target_.headers) {
+    if (header.secret.changed()) return true;
+  }
+  return false;
+}
+
+std::optional<codec::GzipLevel> HttpPoster::packing() const {
+  if (config_.compression == Compression::none) return std::nullopt;
+  return config_.gzip_level;
+}
+
+}  // namespace towline::component

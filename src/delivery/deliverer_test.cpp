@@ -1,0 +1,378 @@
+// The deliverer against a destination that is played by the test: time stands still unless the test moves it.
+#include "delivery/deliverer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <functional>
+#include <set>
+
+#include "component/encode.hpp"
+#include "stream/memory_stream.hpp"
+
+namespace towline::delivery {
+namespace {
+
+using component::Outcome;
+using component::Status;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+std::vector<std::string> lines_of(const component::Batch& batch) {
+  std::vector<std::string> lines;
+  std::string scratch;
+  for (const component::Slice& slice : batch.slices) {
+    std::string_view rest = component::plain_of(slice, scratch);
+    while (!rest.empty()) {
+      lines.emplace_back(rest.substr(0, rest.find('\n')));
+      rest.remove_prefix(rest.find('\n') + 1);
+    }
+  }
+  return lines;
+}
+
+// Answers by a rule, or holds the attempt until the test answers it.
+class PlayedSink final : public component::Sink {
+ public:
+  using Rule = std::function<std::optional<Outcome>(const std::vector<std::string>& lines)>;
+
+  void attempt(const component::Batch& batch, Done done) override {
+    ++attempts;
+    lines_sent += batch.records;
+    sizes.push_back(batch.records);
+    std::vector<std::string> lines = lines_of(batch);
+    if (const std::optional<Outcome> outcome = rule(lines)) {
+      if (outcome->status == Status::delivered) taken.insert(taken.end(), lines.begin(), lines.end());
+      return done(*outcome);
+    }
+    open.push_back({std::move(lines), std::move(done)});
+  }
+  bool credentials_changed() override { return std::exchange(changed, false); }
+
+  void answer(std::size_t index, Outcome outcome) {
+    auto [lines, done] = std::move(open[index]);
+    open.erase(open.begin() + static_cast<std::ptrdiff_t>(index));
+    if (outcome.status == Status::delivered) taken.insert(taken.end(), lines.begin(), lines.end());
+    done(std::move(outcome));
+  }
+
+  Rule rule = [](const auto&) { return Outcome{}; };
+  int attempts = 0;
+  std::uint64_t lines_sent = 0;
+  std::vector<std::uint32_t> sizes;
+  std::vector<std::string> taken;
+  std::deque<std::pair<std::vector<std::string>, Done>> open;
+  bool changed = false;
+};
+
+class Shelf final : public DeadLetters {
+ public:
+  bool keep(const Letter& letter) override {
+    if (full) return false;
+    letters.push_back(std::string(letter.reason) + " " + std::to_string(letter.code) + " " +
+                      std::string(letter.record));
+    return true;
+  }
+  std::string_view why_not() const override { return "no_data_dir"; }
+  std::vector<std::string> letters;
+  bool full = false;
+};
+
+class DelivererTest : public testing::Test {
+ protected:
+  DelivererTest() {
+    config_.batch.age = seconds(5);
+    config_.in_flight = 2;
+  }
+
+  Deliverer& deliverer() {
+    if (!deliverer_) {
+      deliverer_.emplace(
+          Deliverer::Parts{"sink", config_, stream_, sink_, shelf_, budget_, random_, Tally(metrics_, "sink")});
+    }
+    return *deliverer_;
+  }
+
+  // One chunk of records named r<first>, r<first + 1>, ...
+  void append(int first, int count, std::string dead_letter_reason = {}) {
+    record::Chunk chunk;
+    for (int i = first; i < first + count; ++i) chunk.plain += "r" + std::to_string(i) + "\n";
+    chunk.records = static_cast<std::uint32_t>(count);
+    chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+    chunk.oldest = now_;
+    chunk.dead_letter_reason = std::move(dead_letter_reason);
+    appended_ += static_cast<std::uint64_t>(count);
+    stream_.append(std::move(chunk));
+  }
+
+  void turn() {
+    stream_.take_in();
+    deliverer().turn(now_);
+    expect_balance();
+  }
+  void pass(Duration time) {
+    now_ += time;
+    turn();
+  }
+  // Turns whenever the deliverer wants to, until nothing is held or the time is over.
+  void run_for(Duration time) {
+    const MonoTime end = now_ + time;
+    turn();
+    for (int turns = 0; deliverer().held() > 0 && turns < 10'000; ++turns) {
+      const MonoTime next = deliverer().next_turn();
+      if (next > end) break;
+      now_ = std::max(now_, next);
+      turn();
+    }
+    now_ = std::max(now_, end);
+  }
+
+  std::uint64_t count(telemetry::MetricId id) const { return metrics_.sum(id, {"sink", ""}); }
+
+  void expect_balance() {
+    const std::uint64_t settled = metrics_.sum(telemetry::MetricId::sink_delivered_records, {"sink"}) +
+                                  count(telemetry::MetricId::sink_dead_lettered_records) +
+                                  count(telemetry::MetricId::sink_dropped_records);
+    EXPECT_EQ(appended_, settled + deliverer().held());
+  }
+
+  component::DeliveryConfig config_;
+  telemetry::Metrics metrics_;
+  MemoryBudget budget_{1 << 20};
+  codec::Compressor compressor_;
+  stream::MemoryStream stream_{{}, budget_, compressor_, metrics_.get(telemetry::MetricId::stream_bytes, {"s"})};
+  PlayedSink sink_;
+  Shelf shelf_;
+  SeededRandom random_{7};
+  MonoTime now_{seconds(1000)};
+  std::uint64_t appended_ = 0;
+  std::optional<Deliverer> deliverer_;
+};
+
+Outcome reply(Status status, int code = 0) {
+  return Outcome{status, code, "cause", {}};
+}
+
+TEST_F(DelivererTest, APartBatchWaitsForItsAge) {
+  append(0, 3);
+  turn();
+  EXPECT_EQ(sink_.attempts, 0);
+  EXPECT_EQ(deliverer().next_turn(), now_ + seconds(5));
+  pass(seconds(5));
+  turn();
+  EXPECT_EQ(sink_.taken, (std::vector<std::string>{"r0", "r1", "r2"}));
+  EXPECT_EQ(deliverer().held(), 0U);
+}
+
+TEST_F(DelivererTest, BatchesKeepTheirLimits) {
+  config_.batch.records = config::Limit(4);
+  append(0, 3);
+  append(3, 3);
+  append(6, 9);
+  run_for(seconds(20));
+  EXPECT_EQ(sink_.taken.size(), 15U);
+  EXPECT_EQ(sink_.sizes, (std::vector<std::uint32_t>{3, 3, 4, 4, 1})) << "whole chunks where possible";
+}
+
+TEST_F(DelivererTest, BatchesKeepTheByteLimit) {
+  config_.batch.bytes = config::ByteSize{30};
+  for (int i = 10; i < 30; i += 5) append(i, 5);  // 20 bytes a chunk
+  run_for(seconds(20));
+  EXPECT_EQ(sink_.sizes, (std::vector<std::uint32_t>{5, 5, 5, 5}));
+}
+
+TEST_F(DelivererTest, MemoryPressureSealsEarly) {
+  config_.batch.age = std::chrono::hours(1);
+  append(0, 1);
+  const Charge pressure(budget_, budget_.limit());
+  turn();
+  EXPECT_EQ(sink_.attempts, 1);
+}
+
+TEST_F(DelivererTest, NoMoreInFlightThanAllowedAndSettlingOutOfOrder) {
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  append(0, 1);
+  append(1, 1);
+  append(2, 1);
+  turn();
+  EXPECT_EQ(sink_.open.size(), 2U);
+  sink_.answer(1, {});
+  turn();
+  EXPECT_EQ(deliverer().held(), 2U);
+  EXPECT_EQ(deliverer().snapshot().oldest, MonoTime(seconds(1000)));
+  ASSERT_EQ(sink_.open.size(), 2U) << "the third one has started";
+  sink_.answer(0, {});
+  sink_.answer(0, {});
+  turn();
+  EXPECT_EQ(deliverer().held(), 0U);
+}
+
+TEST_F(DelivererTest, AnOutageIsWaitedForWithOneProbeAtATime) {
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return reply(Status::unreachable); };
+  for (int i = 0; i < 10; ++i) append(i, 1);
+  turn();
+  turn();
+  EXPECT_EQ(sink_.attempts, 2) << "those in flight when it began";
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::retrying);
+  run_for(seconds(300));
+  EXPECT_GE(sink_.attempts, 300 / 30) << "a wait is 30 s at the most";
+  EXPECT_LE(sink_.attempts, 60) << "full jitter: 15 s on average once the limit is reached";
+  EXPECT_EQ(deliverer().held(), 10U);
+
+  sink_.rule = [](const auto&) { return Outcome{}; };
+  run_for(seconds(31));
+  EXPECT_EQ(sink_.taken.size(), 10U);
+  EXPECT_EQ(std::set<std::string>(sink_.taken.begin(), sink_.taken.end()).size(), 10U);
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::healthy);
+}
+
+TEST_F(DelivererTest, RetryAfterIsHonoured) {
+  append(0, 1);
+  sink_.rule = [](const auto&) { return Outcome{Status::retry, 503, "503", seconds(20)}; };
+  pass(seconds(5));
+  turn();
+  ASSERT_EQ(sink_.attempts, 1);
+  EXPECT_EQ(deliverer().next_turn(), now_ + seconds(20));
+  pass(milliseconds(19'999));
+  EXPECT_EQ(sink_.attempts, 1);
+  pass(milliseconds(1));
+  EXPECT_EQ(sink_.attempts, 2);
+}
+
+TEST_F(DelivererTest, AttemptsMayBeLimited) {
+  config_.retry.attempts = config::Limit(5);
+  sink_.rule = [](const auto&) { return reply(Status::retry, 500); };
+  append(0, 2);
+  run_for(seconds(300));
+  EXPECT_EQ(sink_.attempts, 5);
+  EXPECT_EQ(shelf_.letters, (std::vector<std::string>{"gave_up 500 r0", "gave_up 500 r1"}));
+  EXPECT_EQ(deliverer().held(), 0U);
+}
+
+TEST_F(DelivererTest, RefusedIsHeldEvenWhereAttemptsAreLimited) {
+  config_.retry.attempts = config::Limit(2);
+  sink_.rule = [](const auto&) { return reply(Status::refused, 403); };
+  append(0, 1);
+  run_for(seconds(305));
+  EXPECT_EQ(deliverer().held(), 1U);
+  EXPECT_GE(sink_.attempts, 9);
+  EXPECT_LE(sink_.attempts, 11) << "one in 30 s";
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::refused);
+}
+
+TEST_F(DelivererTest, NewCredentialsEndTheWait) {
+  sink_.rule = [](const auto&) { return reply(Status::refused, 403); };
+  append(0, 1);
+  run_for(seconds(6));
+  ASSERT_EQ(sink_.attempts, 1);
+  sink_.changed = true;
+  sink_.rule = [](const auto&) { return Outcome{}; };
+  run_for(seconds(1));
+  EXPECT_EQ(sink_.taken.size(), 1U);
+}
+
+TEST_F(DelivererTest, TooLargeIsHalvedDownToTheGuiltyRecordAndRemembered) {
+  config_.in_flight = 1;
+  sink_.rule = [](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+      if (line == "r77") return reply(Status::too_large, 413);
+    return Outcome{};
+  };
+  append(0, 128);
+  run_for(seconds(10));
+  EXPECT_EQ(sink_.taken.size(), 127U);
+  EXPECT_EQ(shelf_.letters, (std::vector<std::string>{"too_large 413 r77"}));
+  EXPECT_LE(sink_.attempts, 1 + 2 * 7);
+  EXPECT_EQ(sink_.lines_sent - 127U, 128U + 64 + 32 + 16 + 8 + 4 + 2 + 1) << "nothing that was taken is sent again";
+}
+
+TEST_F(DelivererTest, ALearntLimitShapesTheNextBatches) {
+  sink_.rule = [](const std::vector<std::string>& lines) {
+    return lines.size() > 10 ? reply(Status::too_large, 413) : Outcome{};
+  };
+  append(1000, 16);
+  run_for(seconds(10));
+  sink_.sizes.clear();
+  for (int i = 2000; i < 2064; i += 8) append(i, 8);
+  run_for(seconds(10));
+  EXPECT_EQ(sink_.sizes, std::vector<std::uint32_t>(8, 8));
+}
+
+TEST_F(DelivererTest, OneRejectedRecordIsIsolated) {
+  sink_.rule = [](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+      if (line == "r500") return reply(Status::rejected, 400);
+    return Outcome{};
+  };
+  append(0, 1000);
+  run_for(seconds(10));
+  EXPECT_EQ(sink_.taken.size(), 999U);
+  EXPECT_EQ(shelf_.letters, (std::vector<std::string>{"rejected 400 r500"}));
+  EXPECT_LE(sink_.attempts, 2 * 10 + 2);
+}
+
+TEST_F(DelivererTest, WhenEverythingIsRejectedTheSearchEnds) {
+  config_.retry.isolate = 16;
+  sink_.rule = [](const auto&) { return reply(Status::rejected, 400); };
+  append(0, 1000);
+  run_for(seconds(10));
+  EXPECT_LE(sink_.attempts, 1 + 16);
+  EXPECT_EQ(shelf_.letters.size(), 1000U);
+  EXPECT_EQ(deliverer().held(), 0U);
+}
+
+TEST_F(DelivererTest, WhatCanNotBeKeptIsDroppedAndCounted) {
+  shelf_.full = true;
+  sink_.rule = [](const auto&) { return reply(Status::rejected, 406); };
+  append(0, 1);
+  run_for(seconds(10));
+  EXPECT_EQ(metrics_.sum(telemetry::MetricId::sink_dropped_records, {"sink", "no_data_dir"}), 1U);
+}
+
+TEST_F(DelivererTest, LettersThatAreDeadOnArrivalAreNotSent) {
+  append(0, 2);
+  append(2, 1, "invalid");
+  append(3, 1);
+  run_for(seconds(11));
+  EXPECT_EQ(sink_.taken, (std::vector<std::string>{"r0", "r1", "r3"}));
+  EXPECT_EQ(shelf_.letters, (std::vector<std::string>{"invalid 0 r2"}));
+}
+
+TEST_F(DelivererTest, DrainingSkipsAgesAndWaits) {
+  append(0, 1);
+  sink_.rule = [](const auto&) { return reply(Status::unreachable); };
+  run_for(seconds(60));
+  append(1, 1);
+  sink_.rule = [](const auto&) { return Outcome{}; };
+  deliverer().drain(now_);
+  run_for(milliseconds(0));
+  EXPECT_EQ(deliverer().held(), 0U);
+}
+
+TEST_F(DelivererTest, DrainingAsksADeadDestinationAgainSoon) {
+  append(0, 1);
+  sink_.rule = [](const auto&) { return reply(Status::refused, 403); };
+  deliverer().drain(now_);
+  run_for(seconds(5));
+  EXPECT_GE(sink_.attempts, 8);
+  EXPECT_LE(sink_.attempts, 12);
+}
+
+TEST_F(DelivererTest, NextTurnNeverAsksForATurnThatDoesNothing) {
+  // A fair destination, then a failing one: each turn that was asked for must change something, or time must pass.
+  config_.batch.records = config::Limit(3);
+  int calls = 0;
+  sink_.rule = [&calls](const auto&) { return ++calls % 3 == 0 ? reply(Status::retry, 500) : Outcome{}; };
+  for (int i = 0; i < 30; ++i) {
+    append(i, 1);
+    turn();
+    turn();
+    EXPECT_GT(deliverer().next_turn(), now_) << "after record " << i;
+    now_ += milliseconds(700);
+  }
+}
+
+}  // namespace
+}  // namespace towline::delivery
