@@ -1,0 +1,97 @@
+#include "config/secret_source.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace towline::config {
+namespace {
+
+Error file_error(const std::string& path, const std::string& what) {
+  return Error{"the secret file " + in_quotes(path) + " " + what};
+}
+
+// Reads up to one byte more than is allowed, so that the caller can tell.
+Result<std::string> read_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return file_error(path, std::string("can't be opened: ") + std::strerror(errno));
+  std::string text(SecretSource::file_bytes_max + 1, '\0');
+  std::size_t length = 0;
+  ssize_t n = 0;
+  do {
+    n = ::read(file, text.data() + length, text.size() - length);
+    if (n > 0) length += static_cast<std::size_t>(n);
+  } while ((n > 0 && length < text.size()) || (n < 0 && errno == EINTR));
+  const int error = errno;
+  ::close(file);
+  if (n < 0) return file_error(path, std::string("can't be read: ") + std::strerror(error));
+  text.resize(length);
+  return text;
+}
+
+}  // namespace
+
+SecretSource SecretSource::literal(Secret secret) {
+  SecretSource source;
+  source.literal_ = std::move(secret);
+  return source;
+}
+
+SecretSource SecretSource::file(std::string path) {
+  SecretSource source;
+  source.path_ = std::move(path);
+  return source;
+}
+
+Result<Secret> SecretSource::read() {
+  if (path_.empty()) return literal_;
+  read_once_ = true;
+  last_ = stamp_of(path_);  // before reading: a change in between is seen as one
+  Result<std::string> text = read_file(path_);
+  if (!text) return text.error();
+  Secret whole(std::move(*text));
+  std::string_view secret = whole.reveal();
+  if (secret.size() > file_bytes_max) return file_error(path_, "is longer than 64 KiB");
+  if (secret.ends_with('\n')) secret.remove_suffix(1);
+  if (secret.ends_with('\r')) secret.remove_suffix(1);
+  if (secret.empty()) return file_error(path_, "is empty");
+  return Secret(std::string(secret));
+}
+
+bool SecretSource::changed() const {
+  return !path_.empty() && read_once_ && stamp_of(path_) != last_;
+}
+
+std::optional<SecretSource::Stamp> SecretSource::stamp_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return Stamp{std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+               static_cast<std::uint64_t>(status.st_size), status.st_ino};
+}
+
+std::optional<SecretSource> Value<SecretSource>::parse(const Node& node, Problems& problems) {
+  constexpr std::string_view prefix = "file:";
+  if (!node.is_scalar()) {
+    problems.add(node.mark, "expected text: a ${VARIABLE} or file:/path");
+    return std::nullopt;
+  }
+  // Only what the file itself says decides that it is a path: the value of a variable is the secret, as it is.
+  if (node.written.starts_with(prefix)) {
+    const std::string path = node.text.substr(prefix.size());
+    if (!path.empty() && path.find('\0') == std::string::npos) return SecretSource::file(path);
+    problems.add(node.mark, "expected a path after file:");
+    return std::nullopt;
+  }
+  if (!node.text.empty()) return SecretSource::literal(Secret(node.text));
+  problems.add(node.mark, node.written.empty() ? "the secret is empty" : node.shown() + " gives an empty secret");
+  return std::nullopt;
+}
+
+ValueInfo Value<SecretSource>::info() {
+  return {"secret", Json().set("type", Json::array({"string", "number"})).set("writeOnly", true), {}};
+}
+
+}  // namespace towline::config
