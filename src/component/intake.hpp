@@ -2,24 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
+#include "codec/framing.hpp"
 #include "runtime/asio.hpp"
 
 namespace towline::component {
 
-// Why a frame can't be a record as it stands. A frame that isn't one JSON object is found by the intake itself.
-enum class FrameFault : std::uint8_t {
-  none,
-  too_long,   // longer than max_record: `bytes` is its beginning, `lost_bytes` counts what is missing
-  truncated,  // the last frame of a datagram that the kernel cut (MSG_TRUNC); lost_bytes counts what is missing
-};
-
-struct Frame {
-  std::string_view bytes;  // without the line end; at least record::padding bytes after it are readable
-  FrameFault fault = FrameFault::none;
-  std::uint64_t lost_bytes = 0;
-};
+using codec::Frame;
+using codec::FrameFault;
 
 // What becomes of a line that isn't one JSON object within the limits (setting `invalid`).
 enum class InvalidPolicy : std::uint8_t { wrap, drop, dead_letter };
@@ -31,7 +21,8 @@ class Intake {
 
   virtual void set_invalid_policy(InvalidPolicy policy) = 0;
 
-  // Takes one frame. The bytes are used during the call only. Empty frames (blank lines) are ignored and not counted.
+  // Takes one frame. The bytes are used during the call only. An empty frame is ignored and not
+  // counted, unless it has a fault (a datagram was cut between two of its lines: the loss must be seen).
   virtual void accept(const Frame& frame) = 0;
 
   // Bytes read from the network, for the metric.

@@ -1,11 +1,21 @@
 // A step: one operation of a transform on one record, compiled from its configuration at start.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "record/record.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace towline::component {
+
+// What a step is built with.
+struct StepContext {
+  std::string transform;        // the id of its transform
+  std::size_t index;            // its position there, from 0
+  telemetry::Metrics& metrics;  // outlives the step
+};
 
 enum class StepResult : std::uint8_t { keep, filter };
 

@@ -1,0 +1,253 @@
+#include "net/http_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+namespace towline::net {
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::asio::ip::tcp;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+HttpServerOptions loopback() {
+  HttpServerOptions options;
+  options.listen = {"127.0.0.1", 0};
+  return options;
+}
+
+// A server on a thread of its own, as in the daemon; stopped and drained at the end.
+class RunningServer {
+ public:
+  explicit RunningServer(HttpServerOptions options = loopback())
+      : server_(std::move(options), io_.get_executor(), supervisor_) {
+    server_.get("/hello", [](const HttpServer::Request& request) {
+      return HttpServer::Response{200, "text/plain", "hello " + std::string(request.query)};
+    });
+    server_.get("/big", [](const HttpServer::Request&) {
+      return HttpServer::Response{200, "text/plain", std::string(20'000'000, 'x')};
+    });
+    const Result<void> opened = server_.open();
+    EXPECT_TRUE(opened);
+    const std::string address = server_.address();
+    port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    server_.start();
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  ~RunningServer() {
+    runtime::asio::post(io_, [this] { server_.stop(); });
+    thread_.join();
+    EXPECT_TRUE(server_.idle());
+    EXPECT_EQ(supervisor_.running(), 0U);
+  }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  runtime::asio::io_context io_{1};
+  runtime::Supervisor supervisor_;
+  HttpServer server_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+class Client {
+ public:
+  explicit Client(std::uint16_t port) : socket_(io_) {
+    socket_.connect({runtime::asio::ip::make_address("127.0.0.1"), port});
+    const timeval five_seconds{5, 0};
+    setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &five_seconds, sizeof five_seconds);
+  }
+
+  void send(const std::string& text) { runtime::asio::write(socket_, runtime::asio::buffer(text)); }
+
+  // Reads until `end` has arrived or the server closes.
+  std::string read_until(const std::string& end) {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    while (!text.ends_with(end)) {
+      const ssize_t size = recv(socket_.native_handle(), buffer.data(), buffer.size(), 0);
+      if (size <= 0) return text + (size < 0 && errno == EAGAIN ? "<still open>" : "<closed>");
+      text.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+    return text;
+  }
+  std::string read_to_close() { return read_until("<never>"); }
+
+  std::string ask(const std::string& request) {
+    send(request);
+    return read_to_close();
+  }
+
+ private:
+  runtime::asio::io_context io_;
+  tcp::socket socket_;
+};
+
+std::string get(const std::string& target, const std::string& more = "") {
+  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + more + "\r\n";
+}
+
+TEST(HttpServer, AnswersARoute) {
+  const RunningServer server;
+  const std::string reply = Client(server.port()).ask(get("/hello?a=b"));
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(reply, HasSubstr("Content-Type: text/plain\r\n"));
+  EXPECT_THAT(reply, HasSubstr("Cache-Control: no-store\r\n"));
+  EXPECT_THAT(reply, HasSubstr("Content-Length: 9\r\n"));
+  EXPECT_THAT(reply, EndsWith("\r\n\r\nhello a=b<closed>"));
+}
+
+TEST(HttpServer, KeepsAConnectionForManyRequests) {
+  const RunningServer server;
+  Client client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_THAT(client.read_until("hello "), StartsWith("HTTP/1.1 200"));
+  }
+  client.send("GET /hello?1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + get("/hello?2"));  // pipelined
+  const std::string replies = client.read_to_close();
+  EXPECT_THAT(replies, HasSubstr("hello 1HTTP/1.1 200"));
+  EXPECT_THAT(replies, EndsWith("hello 2<closed>"));
+}
+
+TEST(HttpServer, AnswersHeadWithoutABody) {
+  const RunningServer server;
+  const std::string reply = Client(server.port()).ask("HEAD /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(reply, HasSubstr("Content-Length: 6\r\n"));
+  EXPECT_THAT(reply, EndsWith("\r\n\r\n<closed>"));
+}
+
+TEST(HttpServer, ServesHttp10AndClosesThen) {
+  const RunningServer server;
+  EXPECT_THAT(Client(server.port()).ask("GET /hello HTTP/1.0\r\n\r\n"), EndsWith("hello <closed>"));
+}
+
+TEST(HttpServer, TakesARequestByteByByte) {
+  const RunningServer server;
+  Client client(server.port());
+  for (const char c : get("/hello")) client.send(std::string(1, c));
+  EXPECT_THAT(client.read_to_close(), EndsWith("hello <closed>"));
+}
+
+struct BadRequest {
+  std::string what;
+  std::string request;
+  std::string status;
+};
+
+class HttpServerRefuses : public testing::TestWithParam<BadRequest> {};
+
+TEST_P(HttpServerRefuses, WithTheRightStatus) {
+  const RunningServer server;
+  const std::string reply = Client(server.port()).ask(GetParam().request);
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 " + GetParam().status)) << GetParam().what;
+  EXPECT_THAT(reply, Not(HasSubstr("hello")));
+  EXPECT_THAT(reply, EndsWith("<closed>"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, HttpServerRefuses,
+    testing::Values(BadRequest{"unknown path", get("/nothing"), "404"},
+                    BadRequest{"longer path", get("/hello/"), "404"},
+                    BadRequest{"other method", "DELETE /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
+                    BadRequest{"body", get("/hello", "Content-Length: 3\r\n") + "abc", "413"},
+                    BadRequest{"chunked body", get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n", "413"},
+                    BadRequest{"no host", "GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n", "400"},
+                    BadRequest{"foreign host", "GET /hello HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+                               "403"},
+                    BadRequest{"proxy form", get("http://127.0.0.1/hello"), "400"},
+                    BadRequest{"not HTTP", std::string("\x16\x03\x01\0\0\r\n\r\n", 9), "400"},
+                    BadRequest{"long header", get("/hello", "X: " + std::string(20'000, 'x') + "\r\n"), "431"},
+                    BadRequest{"endless header", "GET /hello HTTP/1.1\r\nX: " + std::string(17'000, 'x'), "431"}));
+
+TEST(HttpServer, ClosesASlowClientAtTheHeaderDeadline) {
+  HttpServerOptions options = loopback();
+  options.header_time = 100ms;
+  const RunningServer server(options);
+  Client client(server.port());
+  Client silent(server.port());
+  const MonoTime start = MonoClock::now();
+  client.send("GET /hello HTTP/1.1\r\nHost: a\r\n");
+  EXPECT_EQ(client.read_to_close(), "<closed>");
+  EXPECT_EQ(silent.read_to_close(), "<closed>");
+  EXPECT_LT(MonoClock::now() - start, 3s);
+}
+
+TEST(HttpServer, ClosesAnIdleConnection) {
+  HttpServerOptions options = loopback();
+  options.idle_time = 100ms;
+  const RunningServer server(options);
+  Client client(server.port());
+  client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(client.read_to_close(), EndsWith("hello <closed>"));
+}
+
+TEST(HttpServer, ClosesAClientThatDoesNotRead) {
+  HttpServerOptions options = loopback();
+  options.header_time = 100ms;
+  const RunningServer server(options);
+  Client client(server.port());
+  client.send(get("/big"));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_LT(client.read_to_close().size(), 20'000'000U);
+}
+
+TEST(HttpServer, BoundsItsConnections) {
+  HttpServerOptions options = loopback();
+  options.connections_max = 2;
+  const RunningServer server(options);
+  std::optional<Client> first(server.port());
+  Client second(server.port());
+  second.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_THAT(second.read_until("hello "), HasSubstr("200 OK"));
+  EXPECT_EQ(Client(server.port()).read_to_close(), "<closed>");
+  first.reset();
+  for (int i = 0; i < 100; ++i) {  // until the server has seen that the first one is gone
+    if (Client(server.port()).ask(get("/hello")).ends_with("hello <closed>")) return;
+    std::this_thread::sleep_for(10ms);
+  }
+  FAIL() << "the place of a closed connection was not given back";
+}
+
+TEST(HttpServer, SaysWhichAddressIsTaken) {
+  const RunningServer running;
+  runtime::asio::io_context io;
+  runtime::Supervisor supervisor;
+  HttpServerOptions options = loopback();
+  options.listen.port = running.port();
+  options.setting = "admin.listen";
+  HttpServer server(options, io.get_executor(), supervisor);
+  const Result<void> opened = server.open();
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("127.0.0.1:" + std::to_string(running.port())));
+  EXPECT_THAT(opened.error().message, HasSubstr("admin.listen"));
+}
+
+TEST(TrustedHost, IsAnAddressOrAPlainName) {
+  for (const char* host : {"localhost", "localhost:8686", "127.0.0.1", "127.0.0.1:8686", "[::1]", "[::1]:8686",
+                           "towline", "towline:8686", "10.1.2.3"}) {
+    EXPECT_TRUE(is_trusted_host(host, {})) << host;
+  }
+  for (const char* host : {"", ":80", "evil.example", "evil.example:8686", "127.0.0.1.evil.example",
+                           "localhost.evil.example", "[evil.example]", "[", "evil.example:8686:1"}) {
+    EXPECT_FALSE(is_trusted_host(host, {})) << host;
+  }
+  EXPECT_TRUE(is_trusted_host("Logs.Internal:80", {"logs.internal"}));
+}
+
+}  // namespace
+}  // namespace towline::net
