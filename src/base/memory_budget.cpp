@@ -6,9 +6,8 @@ bool MemoryBudget::exhausted() noexcept {
   if (used() < limit_) return false;
   waiting_.store(true, std::memory_order_seq_cst);
   // Between the check and the store everything may have been released: look once more, or nobody would call.
-  if (used_.load(std::memory_order_seq_cst) >= limit_) return true;
-  waiting_.store(false, std::memory_order_relaxed);
-  return false;
+  // The flag stays set even then: someone else may be waiting by now, and one call too many does no harm.
+  return used_.load(std::memory_order_seq_cst) >= limit_;
 }
 
 void MemoryBudget::release(std::uint64_t bytes) noexcept {

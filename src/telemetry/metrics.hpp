@@ -8,9 +8,12 @@
 #include <initializer_list>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.hpp"
 
 namespace towline::telemetry {
 
@@ -19,6 +22,20 @@ enum class MetricId : std::uint16_t {
 #include "telemetry/metrics.def"
 #undef TOWLINE_METRIC
 };
+
+enum class MetricKind : std::uint8_t { counter, gauge };
+
+// One line of telemetry/metrics.def.
+struct MetricDefinition {
+  MetricId id;
+  MetricKind kind;
+  std::string_view name;
+  std::string_view labels;  // comma separated; empty for a metric without labels
+  std::string_view help;
+};
+
+// The table, in the order of MetricId.
+std::span<const MetricDefinition> metric_definitions();
 
 // One value of a counter (only grows) or of a gauge. Any thread.
 class Instrument {
@@ -32,6 +49,7 @@ class Instrument {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// Safe from every thread.
 class Metrics {
  public:
   Metrics() = default;
@@ -39,14 +57,15 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // The instrument of this metric for these label values (in the order of the table). The same values give the same
-  // instrument; it lives as long as the registry. A metric holds at most `label_sets_max` sets of label values; past
-  // that every further set shares one instrument whose label values are all "other".
+  // instrument; it lives as long as the registry, so keep the reference: this call searches under a lock.
+  // A metric holds at most `label_sets_max` sets of label values; past that every further set shares one instrument
+  // whose label values are all "other". Values longer than `label_value_bytes_max` are cut.
   Instrument& get(MetricId id, std::initializer_list<std::string_view> label_values);
 
   // Sum over all label sets whose values match; an empty string in `label_values` matches everything.
   std::uint64_t sum(MetricId id, std::initializer_list<std::string_view> label_values) const;
 
-  // Calls visit(label values, value) for each set of a metric, in the order of creation.
+  // Calls visit(label values, value) for each set of a metric, in the order of creation. `visit` must not call back.
   template <class Visit>
   void each(MetricId id, Visit visit) const {
     std::lock_guard lock(mutex_);
@@ -55,18 +74,22 @@ class Metrics {
     for (const Series& series : family->second) visit(series.label_values, series.instrument.value());
   }
 
-  // The whole registry in Prometheus text format 0.0.4.
+  // The whole registry in Prometheus text format 0.0.4, with process_* and towline_build_info.
   std::string prometheus_text() const;
 
   static constexpr std::size_t label_sets_max = 1024;
+  static constexpr std::size_t label_value_bytes_max = 128;
 
  private:
   struct Series {
+    explicit Series(std::vector<std::string> values) : label_values(std::move(values)) {}
     std::vector<std::string> label_values;
     Instrument instrument;
   };
+
   mutable std::mutex mutex_;
-  std::map<MetricId, std::deque<Series>> families_;
+  std::map<MetricId, std::deque<Series>> families_;  // a deque: instruments never move
+  const WallTime started_ = SystemClock().wall_now();
 };
 
 }  // namespace towline::telemetry
