@@ -1,0 +1,94 @@
+#include "app/admin.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json_string.hpp"
+#include "base/version.hpp"
+
+namespace towline::app {
+
+namespace {
+
+using Request = net::HttpServer::Request;
+using Response = net::HttpServer::Response;
+
+constexpr unsigned ok = 200;
+constexpr unsigned unavailable = 503;
+constexpr const char* json_type = "application/json";
+
+Response text(unsigned status, std::string body) {
+  return {status, "text/plain; charset=utf-8", std::move(body)};
+}
+
+Response index() {
+  return text(ok, "towline " + std::string(version()) +
+                      "\n\n"
+                      "/health/live   200 while the process turns\n"
+                      "/health/ready  200 while every source listens\n"
+                      "/health/deep   200, or 503 with the sinks that hold records for too long, and why\n"
+                      "/metrics       Prometheus text\n"
+                      "/ledger        the balance of every sink, JSON\n");
+}
+
+Response ready(Phase phase) {
+  switch (phase) {
+    case Phase::starting:
+      return text(unavailable, "starting\n");
+    case Phase::draining:
+      return text(unavailable, "draining\n");
+    case Phase::running:
+      break;
+  }
+  return text(ok, "ready\n");
+}
+
+bool any_failing(const std::vector<SinkHealth>& sinks) {
+  return std::ranges::any_of(sinks, &SinkHealth::failing);
+}
+
+Response deep(const std::vector<SinkHealth>& sinks) {
+  return {any_failing(sinks) ? unavailable : ok, json_type, deep_health_json(sinks)};
+}
+
+void append_sink(std::string& out, const SinkHealth& sink) {
+  out += "{\"sink\":";
+  append_json_string(out, sink.sink);
+  out += ",\"state\":";
+  append_json_string(out, sink.state);
+  out += ",\"cause\":";
+  append_json_string(out, sink.cause);
+  out += ",\"oldest_held_seconds\":";
+  out += std::to_string(std::chrono::floor<std::chrono::seconds>(sink.oldest_held).count());
+  out += '}';
+}
+
+}  // namespace
+
+void add_admin_routes(net::HttpServer& server, AdminModel model) {
+  server.get("/", [](const Request&) { return index(); });
+  server.get("/health/live", [](const Request&) { return text(ok, "live\n"); });
+  server.get("/health/ready", [phase = std::move(model.phase)](const Request&) { return ready(phase()); });
+  server.get("/health/deep", [health = std::move(model.health)](const Request&) { return deep(health()); });
+  server.get("/metrics", [metrics = std::move(model.metrics_text)](const Request&) {
+    return Response{ok, "text/plain; version=0.0.4; charset=utf-8", metrics()};
+  });
+  server.get("/ledger", [ledger = std::move(model.ledger)](const Request&) {
+    return Response{ok, json_type, telemetry::to_json(ledger())};
+  });
+}
+
+std::string deep_health_json(const std::vector<SinkHealth>& sinks) {
+  const bool failing = any_failing(sinks);
+  std::string out = failing ? R"({"status":"failing","sinks":[)" : R"({"status":"ok","sinks":[)";
+  std::string_view separator;
+  for (const SinkHealth& sink : sinks) {
+    if (failing && !sink.failing) continue;
+    out += std::exchange(separator, ",");
+    append_sink(out, sink);
+  }
+  out += "]}\n";
+  return out;
+}
+
+}  // namespace towline::app

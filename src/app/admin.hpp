@@ -1,0 +1,41 @@
+// The admin listener: health, metrics and the ledger over HTTP, for machines and for `towline healthcheck|ledger`.
+// It asks the rest of the daemon through AdminModel and knows nothing else of it. Read only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "net/http_server.hpp"
+#include "telemetry/ledger.hpp"
+
+namespace towline::app {
+
+enum class Phase : std::uint8_t { starting, running, draining };
+
+struct SinkHealth {
+  std::string sink;
+  std::string state;       // healthy, retrying, refused
+  std::string cause;       // what the destination last said, without payload; empty when healthy
+  Duration oldest_held{};  // age of the oldest record that is not settled; 0 when nothing is held
+  bool failing = false;    // oldest_held is above the limit
+};
+
+// Called on the shard's thread of the admin listener.
+struct AdminModel {
+  std::function<Phase()> phase;                     // running: every source listens
+  std::function<std::vector<SinkHealth>()> health;  // one per sink
+  std::function<telemetry::Ledger()> ledger;
+  std::function<std::string()> metrics_text;
+};
+
+// Adds the routes: / /health/live /health/ready /health/deep /metrics /ledger
+void add_admin_routes(net::HttpServer& server, AdminModel model);
+
+// {"status":"failing","sinks":[{"sink":"b","state":"refused","cause":"403 Forbidden","oldest_held_seconds":312}]}
+// When a sink fails only the failing ones are listed, else all.
+std::string deep_health_json(const std::vector<SinkHealth>& sinks);
+
+}  // namespace towline::app

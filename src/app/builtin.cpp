@@ -1,0 +1,73 @@
+#include "app/builtin.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace towline::app {
+namespace {
+
+constexpr std::string_view head =
+    R"(# What `towline run` does without --config. Every ${VARIABLE} can be set in the environment.
+
+# With a directory, what a destination will never take is kept in it; without one it is dropped and counted.
+data_dir: ${TOWLINE_DATA_DIR:-}
+memory: ${TOWLINE_MEMORY:-32MiB}
+admin:
+  listen: ${TOWLINE_ADMIN_LISTEN:-127.0.0.1:8686}
+
+sources:
+  app:
+    type: tcp
+    listen: ${TOWLINE_LISTEN:-127.0.0.1:9000}
+  app_udp:
+    type: udp
+    listen: ${TOWLINE_LISTEN:-127.0.0.1:9000}
+
+transforms:
+  clean:
+    inputs: [app, app_udp]
+    steps:
+      - rename: { timestamp: dt }
+      - redact: {}
+
+sinks:
+)";
+
+constexpr std::string_view betterstack_sink = R"(  betterstack:
+    type: betterstack
+    inputs: [clean]
+    token: ${BETTERSTACK_SOURCE_TOKEN}
+    # One of the two; a whole URL is for test servers.
+    host: ${BETTERSTACK_INGESTING_HOST:-}
+    url: ${BETTERSTACK_URL:-}
+    tls:
+      ca_file: ${BETTERSTACK_CA_FILE:-}
+)";
+
+constexpr std::string_view console_sink = R"(  console:
+    type: console
+    inputs: [clean]
+)";
+
+}  // namespace
+
+std::string builtin_config(std::string_view destination) {
+  CHECK(destination == "betterstack" || destination == "console");
+  return std::string(head) + std::string(destination == "betterstack" ? betterstack_sink : console_sink);
+}
+
+Result<std::string> builtin_destination(const config::Environment& environment) {
+  const std::string named = environment("LOG_DESTINATION").value_or("");
+  if (named.empty()) {
+    const bool has_token = !environment("BETTERSTACK_SOURCE_TOKEN").value_or("").empty();
+    return std::string(has_token ? "betterstack" : "console");
+  }
+  if (std::find(builtin_destinations.begin(), builtin_destinations.end(), named) != builtin_destinations.end())
+    return named;
+  std::string known;
+  for (const std::string_view each : builtin_destinations) known += (known.empty() ? "" : ", ") + std::string(each);
+  return Error{"LOG_DESTINATION is " + config::in_quotes(named) + "; known: " + known};
+}
+
+}  // namespace towline::app

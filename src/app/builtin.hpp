@@ -1,0 +1,26 @@
+// The configuration that `towline run` uses without --config. The environment steers it:
+//   LOG_DESTINATION              betterstack or console; unset: betterstack if BETTERSTACK_SOURCE_TOKEN is set
+//   BETTERSTACK_SOURCE_TOKEN, BETTERSTACK_INGESTING_HOST (or BETTERSTACK_URL), BETTERSTACK_CA_FILE
+//   TOWLINE_LISTEN, TOWLINE_ADMIN_LISTEN, TOWLINE_DATA_DIR, TOWLINE_MEMORY
+// config/builtin-*.yaml are copies of it for people who want to start from there; `towline docs` writes them.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "config/node.hpp"
+
+namespace towline::app {
+
+inline constexpr std::string_view builtin_name = "<built-in>";  // in the place of a file name in messages
+inline constexpr std::array<std::string_view, 2> builtin_destinations{"betterstack", "console"};
+
+// The YAML for one of these destinations.
+std::string builtin_config(std::string_view destination);
+
+// The destination that the environment asks for. Error: LOG_DESTINATION names none.
+Result<std::string> builtin_destination(const config::Environment& environment);
+
+}  // namespace towline::app

@@ -1,0 +1,38 @@
+#include "app/commands/ledger.hpp"
+
+#include <ostream>
+
+#include "app/commands/admin_url.hpp"
+#include "net/http_get.hpp"
+#include "telemetry/ledger.hpp"
+
+namespace towline::app {
+
+namespace {
+
+Result<telemetry::Ledger> ask(const LedgerOptions& options) {
+  const Result<std::string> url = admin_url(options.url, options.admin_listen);
+  if (!url) return url.error();
+  const Result<net::HttpGetReply> reply = net::http_get(*url + "/ledger", options.timeout);
+  if (!reply) {
+    return Error{reply.error().message +
+                 "\nIs the daemon running? Start it with `towline run`, or say where it is with --url or "
+                 "TOWLINE_ADMIN_LISTEN."};
+  }
+  if (reply->status != 200) return Error{*url + "/ledger answered " + std::to_string(reply->status)};
+  return telemetry::from_json(reply->body);
+}
+
+}  // namespace
+
+int ledger_command(const LedgerOptions& options, std::ostream& out, std::ostream& err) {
+  const Result<telemetry::Ledger> ledger = ask(options);
+  if (!ledger) {
+    err << ledger.error().message << '\n';
+    return 1;
+  }
+  out << (options.json ? telemetry::to_json(*ledger) : telemetry::to_table(*ledger));
+  return ledger->balances() ? 0 : 1;
+}
+
+}  // namespace towline::app

@@ -1,0 +1,23 @@
+// `towline ledger`: asks the running daemon for the balance of every sink and shows it.
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace towline::app {
+
+struct LedgerOptions {
+  std::string url = {};                          // of the admin listener; empty: see admin_url()
+  std::optional<std::string> admin_listen = {};  // value of TOWLINE_ADMIN_LISTEN
+  bool json = false;
+  Duration timeout = std::chrono::seconds(2);
+};
+
+// 0 when it balances, 1 when it doesn't or the daemon can't be asked.
+int ledger_command(const LedgerOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace towline::app

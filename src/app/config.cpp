@@ -1,0 +1,238 @@
+#include "app/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "app/config_graph.hpp"
+
+namespace towline::app {
+namespace {
+
+using config::Node;
+using config::Problems;
+
+constexpr std::array<std::string_view, 3> sections{"sources", "transforms", "sinks"};
+
+bool is_id(std::string_view id) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return !id.empty() && id.size() <= id_bytes_max && id.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+// Reads the three sections. What belongs to the graph is kept for every component, even for one with a problem, so
+// that one mistake isn't reported as many.
+class Loader {
+ public:
+  Loader(const component::Registry& registry, Problems& problems) : registry_(registry), problems_(problems) {}
+
+  RootConfig load(const Node& root);
+
+ private:
+  // Calls read(entry) for each component of a section.
+  template <class Read>
+  void each_component(const Node& root, std::string_view section, ComponentKind kind, Read read);
+  void read_source(const Node::Entry& entry);
+  void read_transform(const Node::Entry& entry);
+  void read_sink(const Node::Entry& entry);
+  std::vector<ConfiguredStep> read_steps(const Node& component);
+  std::optional<ConfiguredStep> read_step(const Node& step);
+  std::vector<std::string> read_inputs(const Node& component);
+
+  // The type that a `type` key or a step's key names; null after reporting.
+  template <class Type>
+  const Type* find_type(const std::vector<const Type*>& types, std::string_view what, std::string_view name,
+                        config::Mark mark);
+  template <class Type>
+  const Type* type_of(const Node& component, const std::vector<const Type*>& types, std::string_view what);
+
+  const component::Registry& registry_;
+  Problems& problems_;
+  RootConfig config_;
+  std::vector<GraphNode> graph_;
+};
+
+RootConfig Loader::load(const Node& root) {
+  settings_schema().parse_into(root, &config_.settings, problems_, sections);
+  each_component(root, "sources", ComponentKind::source, [this](const Node::Entry& entry) { read_source(entry); });
+  each_component(root, "transforms", ComponentKind::transform,
+                 [this](const Node::Entry& entry) { read_transform(entry); });
+  each_component(root, "sinks", ComponentKind::sink, [this](const Node::Entry& entry) { read_sink(entry); });
+  check_graph(graph_, problems_);
+  if (!problems_.empty()) return {};
+
+  // All is well, so the n-th transform of the graph is the n-th of the configuration.
+  std::vector<ConfiguredTransform> ordered;
+  for (const std::size_t i : reading_order(graph_))
+    ordered.push_back(std::move(config_.transforms[i - config_.sources.size()]));
+  config_.transforms = std::move(ordered);
+  return std::move(config_);
+}
+
+template <class Read>
+void Loader::each_component(const Node& root, std::string_view section, ComponentKind kind, Read read) {
+  const Problems::Scope section_scope(problems_, section);
+  const Node* node = root.find(section);
+  const bool is_empty = node == nullptr || node->is_null() || (node->is_map() && node->entries.empty());
+  if (is_empty) {
+    if (kind == ComponentKind::transform) return;
+    problems_.add(node == nullptr ? root.mark : node->mark, "at least one is needed");
+    return;
+  }
+  if (!config::expect_map(*node, "a map of ids", problems_)) return;
+  config::check_duplicate_keys(*node, problems_);
+  for (const Node::Entry& entry : node->entries) {
+    if (graph_.size() == components_max) {
+      problems_.add(entry.key_mark, "more than " + std::to_string(components_max) + " components");
+      return;
+    }
+    const Problems::Scope scope(problems_, entry.key);
+    if (!is_id(entry.key))
+      problems_.add(entry.key_mark, "not an id", "an id is 1 to 64 letters, digits, underscores or hyphens");
+    graph_.push_back({kind, entry.key, entry.key_mark, {}});
+    if (entry.value.is_map())
+      read(entry);
+    else
+      problems_.add(entry.value.mark, "expected a map of settings, not " + entry.value.shown());
+  }
+}
+
+void Loader::read_source(const Node::Entry& entry) {
+  const auto* type = type_of(entry.value, registry_.sources, "source");
+  if (type == nullptr) return;
+  constexpr std::array<std::string_view, 1> also_known{"type"};
+  auto config = type->schema->parse_shared(entry.value, problems_, also_known);
+  config_.sources.push_back({entry.key, type, std::move(config), entry.key_mark});
+}
+
+void Loader::read_transform(const Node::Entry& entry) {
+  const std::vector<std::string> known{"inputs", "steps"};
+  config::check_duplicate_keys(entry.value, problems_);
+  for (const Node::Entry& setting : entry.value.entries)
+    if (std::find(known.begin(), known.end(), setting.key) == known.end())
+      problems_.add(setting.key_mark, "unknown key " + config::in_quotes(setting.key),
+                    config::suggestion(setting.key, known));
+  config_.transforms.push_back({entry.key, read_inputs(entry.value), read_steps(entry.value), entry.key_mark});
+}
+
+void Loader::read_sink(const Node::Entry& entry) {
+  std::vector<std::string> inputs = read_inputs(entry.value);
+  const auto* type = type_of(entry.value, registry_.sinks, "sink");
+  if (type == nullptr) return;
+  constexpr std::array<std::string_view, 2> also_known{"type", "inputs"};
+  auto config = type->schema->parse_shared(entry.value, problems_, also_known);
+  config_.sinks.push_back({entry.key, type, std::move(config), std::move(inputs), entry.key_mark});
+}
+
+std::vector<ConfiguredStep> Loader::read_steps(const Node& component) {
+  const Node* list = component.find("steps");
+  if (list == nullptr) {
+    problems_.add(component.mark, "the key `steps` is missing", "for example steps: [{ rename: { timestamp: dt } }]");
+    return {};
+  }
+  const Problems::Scope scope(problems_, "steps");
+  if (!config::expect_sequence(*list, "a list of steps", problems_)) return {};
+  std::vector<ConfiguredStep> steps;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    const Problems::Scope item(problems_, "[" + std::to_string(i) + "]");
+    std::optional<ConfiguredStep> step = read_step(list->items[i]);
+    if (step) steps.push_back(std::move(*step));
+  }
+  return steps;
+}
+
+std::optional<ConfiguredStep> Loader::read_step(const Node& step) {
+  if (!step.is_map() || step.entries.size() != 1) {
+    problems_.add(step.mark, "a step is a map with one key, its name", "for example - redact: {}");
+    return std::nullopt;
+  }
+  const Node::Entry& entry = step.entries.front();
+  const auto* type = find_type(registry_.steps, "step", entry.key, entry.key_mark);
+  if (type == nullptr) return std::nullopt;
+  const Problems::Scope scope(problems_, entry.key);
+  return ConfiguredStep{type, type->schema->parse_shared(entry.value, problems_), entry.key_mark};
+}
+
+std::vector<std::string> Loader::read_inputs(const Node& component) {
+  const Node* list = component.find("inputs");
+  if (list == nullptr) {
+    problems_.add(component.mark, "the key `inputs` is missing", "for example inputs: [app]");
+    return {};
+  }
+  const Problems::Scope scope(problems_, "inputs");
+  const auto ids = config::Value<std::vector<std::string>>::parse(*list, problems_);
+  if (!ids) return {};
+  if (ids->empty()) problems_.add(list->mark, "at least one is needed");
+  for (std::size_t i = 0; i < ids->size(); ++i) graph_.back().inputs.push_back({(*ids)[i], list->items[i].mark});
+  return *ids;
+}
+
+template <class Type>
+const Type* Loader::find_type(const std::vector<const Type*>& types, std::string_view what, std::string_view name,
+                              config::Mark mark) {
+  std::vector<std::string> known;
+  for (const Type* type : types) {
+    if (type->name == name) return type;
+    known.emplace_back(type->name);
+  }
+  problems_.add(mark, "there is no " + std::string(what) + " " + config::in_quotes(name),
+                config::suggestion(name, known));
+  return nullptr;
+}
+
+template <class Type>
+const Type* Loader::type_of(const Node& component, const std::vector<const Type*>& types, std::string_view what) {
+  const Node* type = component.find("type");
+  if (type != nullptr && type->is_scalar())
+    return find_type(types, std::string(what) + " type", type->text, type->mark);
+  if (type != nullptr) {
+    problems_.add(type->mark, "`type` must be a name, not " + type->shown());
+    return nullptr;
+  }
+  std::string known;
+  for (const Type* each : types) known += (known.empty() ? "known: " : ", ") + std::string(each->name);
+  problems_.add(component.mark, "the key `type` is missing", known);
+  return nullptr;
+}
+
+// The text of a file, up to one byte more than a document may have.
+Result<std::string> read_text(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{std::string("can't be opened: ") + std::strerror(errno)};
+  std::string text(config::document_bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return Error{std::string("can't be read: ") + std::strerror(errno)};
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace
+
+std::optional<RootConfig> load_config(std::string_view text, const config::Environment& environment,
+                                      const component::Registry& registry, config::Problems& problems) {
+  const std::optional<Node> root = config::parse_yaml(text, environment, problems);
+  if (!root) return std::nullopt;
+  RootConfig config = Loader(registry, problems).load(*root);
+  if (!problems.empty()) return std::nullopt;
+  return config;
+}
+
+std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
+                                           const component::Registry& registry, config::Problems& problems) {
+  const Result<std::string> text = read_text(path);
+  if (text) return load_config(*text, environment, registry, problems);
+  problems.add({}, text.error().message);
+  return std::nullopt;
+}
+
+config::Environment process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = std::getenv(std::string(name).c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+}  // namespace towline::app

@@ -1,0 +1,187 @@
+#include "app/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/fake_components.hpp"
+
+namespace towline::app {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+std::string problems_of(std::string_view text) {
+  config::Problems problems("t.yaml");
+  const auto config = load_config(text, fake::environment(), fake::registry(), problems);
+  EXPECT_EQ(config.has_value(), problems.empty());
+  return problems.text();
+}
+
+constexpr std::string_view good = R"(
+data_dir: /var/lib/towline
+memory: 64MiB
+admin: { listen: off }
+shutdown: { budget: 9s, read: 1s }
+log: { level: warn, format: json }
+health: { oldest_held_limit: 1m }
+sources:
+  app: { type: tcp, listen: "127.0.0.1:9000", max_connections: 5 }
+  app_udp: { type: udp, listen: ":9000" }
+transforms:
+  errors:
+    inputs: [clean]
+    steps: []
+  clean:
+    inputs: [app, app_udp]
+    steps:
+      - rename: { timestamp: dt, msg: message }
+      - redact: {}
+      - redact:
+sinks:
+  out: { type: remote, inputs: [clean], host: h, token: t, in_flight: 2 }
+  err: { type: remote, inputs: [errors, app], token: file:/run/token }
+)";
+
+TEST(LoadConfig, AWholeConfiguration) {
+  config::Problems problems("t.yaml");
+  const auto config = load_config(good, fake::environment(), fake::registry(), problems);
+  ASSERT_TRUE(config) << problems.text();
+  EXPECT_EQ(config->settings.data_dir, "/var/lib/towline");
+  EXPECT_EQ(config->settings.memory, config::mebibytes(64));
+  EXPECT_FALSE(config->settings.admin.listen);
+  EXPECT_EQ(config->settings.shutdown.budget, Duration(9s));
+  EXPECT_EQ(config->settings.log.level, diagnostics::Severity::warn);
+  EXPECT_EQ(config->settings.log.format, diagnostics::Format::json);
+
+  ASSERT_EQ(config->sources.size(), 2U);
+  EXPECT_EQ(config->sources[1].id, "app_udp");
+  EXPECT_EQ(config->sources[1].type->name, "udp");
+  EXPECT_EQ(config->sources[0].mark, (config::Mark{9, 3}));
+  EXPECT_EQ(static_cast<const fake::SourceSettings*>(config->sources[0].config.get())->max_connections, 5U);
+
+  ASSERT_EQ(config->transforms.size(), 2U);  // `clean` first: `errors` reads it
+  EXPECT_EQ(config->transforms[0].id, "clean");
+  EXPECT_EQ(config->transforms[0].inputs, (std::vector<std::string>{"app", "app_udp"}));
+  ASSERT_EQ(config->transforms[0].steps.size(), 3U);
+  EXPECT_EQ(config->transforms[0].steps[2].type->name, "redact");
+  const auto* rename = static_cast<const fake::RenameSettings*>(config->transforms[0].steps[0].config.get());
+  EXPECT_EQ(rename->names, (config::Map<std::string>{{"timestamp", "dt"}, {"msg", "message"}}));
+  EXPECT_EQ(config->transforms[1].id, "errors");
+
+  ASSERT_EQ(config->sinks.size(), 2U);
+  EXPECT_EQ(config->sinks[0].delivery().in_flight, 2U);
+  EXPECT_EQ(config->sinks[1].inputs, (std::vector<std::string>{"errors", "app"}));
+}
+
+TEST(LoadConfig, Defaults) {
+  config::Problems problems("t.yaml");
+  const auto config = load_config(
+      "sources: { a: { type: tcp, listen: ':0' } }\n"
+      "sinks: { b: { type: remote, inputs: [a], token: t } }\n",
+      fake::environment(), fake::registry(), problems);
+  ASSERT_TRUE(config) << problems.text();
+  EXPECT_FALSE(config->settings.data_dir);
+  EXPECT_EQ(config->settings.memory, config::mebibytes(32));
+  EXPECT_EQ(config->settings.admin.listen, (config::Endpoint{"127.0.0.1", 8686}));
+  EXPECT_EQ(config->settings.shutdown.budget, Duration(25s));
+  EXPECT_EQ(config->settings.health.oldest_held_limit, Duration(5min));
+}
+
+TEST(LoadConfig, SaysEverythingThatIsWrong) {
+  const std::string text = R"(memroy: 64MiB
+memory: 1k
+shutdown: { budget: 1s }
+sources:
+  app: { typ: tcp }
+  web: { type: htpp }
+  bad id: { type: tcp, listen: "127.0.0.1" }
+transforms:
+  clean:
+    inputs: [ap, web]
+    stesp: []
+    steps:
+      - renam: { a: b }
+      - redact
+      - redact: { fields: password }
+sinks:
+  out:
+    type: remote
+    inputs: [clean, clean, out]
+    token: ${TOKEN}
+    batch: { bytes: 10XB }
+  app: { type: remote, inputs: [app], token: t }
+)";
+  EXPECT_EQ(problems_of(text),
+            "t.yaml:1:1: error: unknown key `memroy`\n"
+            "  hint: did you mean `memory`?\n"
+            "t.yaml:2:9: error: memory: must be 4MiB to 1TiB, not `1k`\n"
+            "t.yaml:3:11: error: shutdown: `read` is a part of `budget`: it can't be longer\n"
+            "t.yaml:5:8: error: sources.app: the key `type` is missing\n"
+            "  hint: known: tcp, udp\n"
+            "t.yaml:6:16: error: sources.web: there is no source type `htpp`\n"
+            "  hint: known: tcp, udp\n"
+            "t.yaml:7:3: error: sources.bad id: not an id\n"
+            "  hint: an id is 1 to 64 letters, digits, underscores or hyphens\n"
+            "t.yaml:7:3: error: nothing reads the source `bad id`\n"
+            "  hint: name it in the inputs of a transform or a sink, or remove it\n"
+            "t.yaml:7:32: error: sources.bad id.listen: expected an address with a port, not `127.0.0.1`\n"
+            "  hint: the port is missing, as in 127.0.0.1:9000\n"
+            "t.yaml:10:14: error: there is no source or transform `ap`\n"
+            "  hint: did you mean `app`?\n"
+            "t.yaml:11:5: error: transforms.clean: unknown key `stesp`\n"
+            "  hint: did you mean `steps`?\n"
+            "t.yaml:13:9: error: transforms.clean.steps[0]: there is no step `renam`\n"
+            "  hint: did you mean `rename`?\n"
+            "t.yaml:14:9: error: transforms.clean.steps[1]: a step is a map with one key, its name\n"
+            "  hint: for example - redact: {}\n"
+            "t.yaml:15:27: error: transforms.clean.steps[2].redact.fields: expected a list, not `password`\n"
+            "  hint: a list is written [a, b]\n"
+            "t.yaml:19:21: error: the input `clean` is given twice\n"
+            "t.yaml:19:28: error: `out` is a sink: it has no output to read\n"
+            "t.yaml:20:12: error: the environment variable `TOKEN` is not set\n"
+            "t.yaml:21:21: error: sinks.out.batch.bytes: expected a size, not `10XB`\n"
+            "  hint: write a whole number with a unit: 10MB, 32MiB, 512k\n"
+            "t.yaml:22:3: error: the id `app` is already that of a source on line 5\n");
+}
+
+TEST(LoadConfig, NeedsASourceAndASink) {
+  EXPECT_EQ(problems_of(""),
+            "t.yaml: error: sources: at least one is needed\nt.yaml: error: sinks: at least one is needed\n");
+  EXPECT_THAT(problems_of("sources:\nsinks: {}\n"), HasSubstr("t.yaml:2:8: error: sinks: at least one is needed\n"));
+  EXPECT_THAT(problems_of("sources: [a]\n"), HasSubstr("sources: expected a map of ids, not a list"));
+  EXPECT_THAT(problems_of("sources: {a: tcp}\n"), HasSubstr("sources.a: expected a map of settings, not `tcp`"));
+  EXPECT_THAT(problems_of("just text\n"), HasSubstr("expected a map of settings, not `just text`"));
+}
+
+TEST(LoadConfig, WhatATransformAndASinkMustHave) {
+  const std::string text = problems_of(
+      "sources: { a: { type: [tcp] } }\n"
+      "transforms: { t: {}, u: { inputs: [], steps: {} } }\n"
+      "sinks: { s: { type: remote, token: t }, s: { type: remote, inputs: a, token: t } }\n");
+  EXPECT_THAT(text, HasSubstr("1:23: error: sources.a: `type` must be a name, not a list"));
+  EXPECT_THAT(text, HasSubstr("2:18: error: transforms.t: the key `inputs` is missing"));
+  EXPECT_THAT(text, HasSubstr("2:18: error: transforms.t: the key `steps` is missing"));
+  EXPECT_THAT(text, HasSubstr("2:35: error: transforms.u.inputs: at least one is needed"));
+  EXPECT_THAT(text, HasSubstr("2:46: error: transforms.u.steps: expected a list of steps, not a map"));
+  EXPECT_THAT(text, HasSubstr("3:13: error: sinks.s: the key `inputs` is missing"));
+  EXPECT_THAT(text, HasSubstr("3:41: error: sinks: the key `s` is given twice"));
+  EXPECT_THAT(text, HasSubstr("3:68: error: sinks.s.inputs: expected a list, not `a`"));
+}
+
+TEST(LoadConfig, HasALimitOfComponents) {
+  std::string text = "sources:\n";
+  for (std::size_t i = 0; i <= components_max; ++i) text += "  s" + std::to_string(i) + ": {type: tcp, listen: ':1'}\n";
+  EXPECT_THAT(problems_of(text), HasSubstr("sources: more than 1000 components"));
+}
+
+TEST(LoadConfigFile, AFileThatCannotBeReadIsAProblem) {
+  for (const std::string path : {"/nonexistent/towline.yaml", "/"}) {
+    config::Problems problems(path);
+    EXPECT_FALSE(load_config_file(path, fake::environment(), fake::registry(), problems));
+    EXPECT_THAT(problems.text(), HasSubstr(path + ": error: can't be ")) << problems.text();
+  }
+}
+
+}  // namespace
+}  // namespace towline::app

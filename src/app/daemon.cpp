@@ -1,0 +1,186 @@
+#include "app/daemon.hpp"
+
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <utility>
+
+#include "app/admin.hpp"
+#include "app/ledger_view.hpp"
+#include "app/sink_health.hpp"
+#include "base/diagnostics.hpp"
+#include "base/startup_pages.hpp"
+
+namespace towline::app {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using telemetry::MetricId;
+
+namespace {
+
+// How often a drain looks whether it is over.
+constexpr Duration drain_step = milliseconds(5);
+// Sessions that were told to close end within a turn of the loop; this only bounds the wait for them.
+constexpr Duration close_time = seconds(1);
+
+}  // namespace
+
+void prepare_process(const Settings& settings) {
+  diagnostics::configure(settings.log.level, settings.log.format);
+  std::signal(SIGPIPE, SIG_IGN);
+  const rlimit no_core{0, 0};  // a core file would hold secrets and records
+  setrlimit(RLIMIT_CORE, &no_core);
+  // Two threads allocate: more arenas only spread the same memory. Chunk buffers come from the kernel and go back to
+  // it, whatever glibc's own guess would be.
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+}
+
+Daemon::Daemon(const RootConfig& config)
+    : config_(config),
+      budget_(config.settings.memory.bytes),
+      plans_(plan_streams(config)),
+      delivery_(config, plans_, metrics_, budget_, clock_),
+      ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_, metrics_, budget_, clock_),
+      signals_(io_, SIGTERM, SIGINT),
+      alive_timer_(io_.get_executor()) {
+  if (config.settings.admin.listen) serve_admin();
+}
+
+Daemon::~Daemon() {
+  // The delivery thread calls back into the ingest half when it frees memory: it ends first.
+  delivery_.drain(MonoTime::min());
+  delivery_.join();
+  if (admin_) admin_->stop();
+  ingest_.close();
+  signals_.cancel();
+  alive_timer_.cancel();
+  run_while(drain_step, clock_.now() + close_time, [this] { return !ingest_.idle() || (admin_ && !admin_->idle()); });
+}
+
+void Daemon::serve_admin() {
+  net::HttpServerOptions options;
+  options.listen = *config_.settings.admin.listen;
+  options.name = "admin";
+  options.setting = "admin.listen";
+  admin_.emplace(std::move(options), io_.get_executor(), supervisor_);
+
+  AdminModel model;
+  model.phase = [this] {
+    if (asked_ != Asked::nothing) return Phase::draining;
+    return listening_ ? Phase::running : Phase::starting;
+  };
+  model.health = [this] {
+    return sink_health(delivery_.status(), clock_.now(), config_.settings.health.oldest_held_limit);
+  };
+  model.ledger = [this] { return ledger(); };
+  model.metrics_text = [this] { return metrics_text(); };
+  add_admin_routes(*admin_, std::move(model));
+}
+
+Result<void> Daemon::open() {
+  if (admin_) {
+    if (Result<void> opened = admin_->open(); !opened) return opened;
+    diagnostics::info("admin.listening", "Health, metrics and the ledger", {{"address", admin_->address()}});
+  }
+  return ingest_.open();
+}
+
+void Daemon::start() {
+  delivery_.start();
+  ingest_.start();
+  if (admin_) admin_->start();
+  wait_for_signal();
+  listening_ = true;
+  release_startup_pages();
+}
+
+void Daemon::wait_for_signal() {
+  signals_.async_wait([this](const runtime::ErrorCode& error, int /*signal*/) {
+    if (error) return;
+    asked_ = asked_ == Asked::nothing ? Asked::drain : Asked::end_now;
+    io_.stop();
+    wait_for_signal();
+  });
+}
+
+void Daemon::run_until_signal(const net::ServiceNotifier& notifier) {
+  keep_alive(notifier);
+  while (asked_ == Asked::nothing) {
+    io_.run();
+    io_.restart();
+  }
+}
+
+void Daemon::keep_alive(const net::ServiceNotifier& notifier) {
+  const std::optional<Duration> interval = net::watchdog_interval();
+  if (!interval) return;
+  notifier.alive();
+  alive_timer_.expires_after(*interval);
+  alive_timer_.async_wait([this, &notifier](const runtime::ErrorCode& error) {
+    if (!error) keep_alive(notifier);
+  });
+}
+
+// Lets the loop turn as long as the condition holds, until the deadline or a second signal.
+void Daemon::run_while(Duration step, MonoTime deadline, const std::function<bool()>& condition) {
+  while (condition() && asked_ != Asked::end_now && clock_.now() < deadline) {
+    io_.restart();
+    io_.run_for(step);
+  }
+}
+
+int Daemon::drain(const net::ServiceNotifier& notifier) {
+  const MonoTime start = clock_.now();
+  const MonoTime deadline = start + config_.settings.shutdown.budget;
+  notifier.status("draining");
+  diagnostics::info("drain.started", "No new connections; what was sent is read and delivered");
+
+  ingest_.stop_accepting();
+  run_while(drain_step, start + std::min(config_.settings.shutdown.read, config_.settings.shutdown.budget),
+            [this] { return !ingest_.idle(); });
+  ingest_.close();
+  run_while(drain_step, clock_.now() + close_time, [this] { return !ingest_.idle(); });
+  ingest_.flush();
+
+  // Beyond this point nothing is appended any more.
+  delivery_.drain(deadline);
+  run_while(drain_step, deadline + close_time, [this] { return !delivery_.finished(); });
+  delivery_.drain(MonoTime::min());
+  delivery_.join();
+  return report_end(ledger());
+}
+
+int Daemon::report_end(const telemetry::Ledger& ledger) const {
+  std::uint64_t held = 0;
+  for (const telemetry::SinkBalance& balance : ledger.sinks) {
+    held += balance.held;
+    if (balance.held == 0) continue;
+    diagnostics::error("drain.left", "Records were not delivered and are lost: there is no data_dir to keep them",
+                       {{"sink", balance.sink}, {"records", balance.held}});
+  }
+  diagnostics::info("drain.ended", held == 0 ? "Everything was delivered" : "Not everything was delivered",
+                    {{"records_left", held}});
+  return held == 0 ? 0 : 1;
+}
+
+telemetry::Ledger Daemon::ledger() const {
+  return make_ledger(config_, plans_, metrics_, delivery_.status());
+}
+
+// What isn't counted where it happens is brought up to date here.
+std::string Daemon::metrics_text() {
+  metrics_.get(MetricId::memory_used_bytes, {}).set(budget_.used());
+  metrics_.get(MetricId::memory_budget_bytes, {}).set(budget_.limit());
+  for (const telemetry::SinkBalance& balance : ledger().sinks) {
+    metrics_.get(MetricId::sink_received_records, {balance.sink}).set(balance.received);
+    metrics_.get(MetricId::sink_held_records, {balance.sink}).set(balance.held);
+  }
+  set_state_metrics(delivery_.status(), clock_.now(), metrics_);
+  return metrics_.prometheus_text();
+}
+
+}  // namespace towline::app

@@ -1,0 +1,68 @@
+// The daemon's parts and how they hang together: the ingest half on the main thread, the delivery half on its own,
+// the admin listener beside them.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <vector>
+
+#include "app/config.hpp"
+#include "app/delivery_side.hpp"
+#include "app/ingest_side.hpp"
+#include "app/stream_plan.hpp"
+#include "base/memory_budget.hpp"
+#include "net/http_server.hpp"
+#include "net/notify.hpp"
+#include "runtime/supervisor.hpp"
+#include "telemetry/ledger.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace towline::app {
+
+// What must be right before the first thread: signals, limits, towline's own log.
+void prepare_process(const Settings& settings);
+
+// Used on the main thread. Life: open() -> start() -> run_until_signal() -> drain().
+class Daemon {
+ public:
+  explicit Daemon(const RootConfig& config);
+  ~Daemon();
+
+  // Binds every address. The error says which can't be had.
+  Result<void> open();
+  void start();
+
+  // Returns when SIGTERM or SIGINT has arrived.
+  void run_until_signal(const net::ServiceNotifier& notifier);
+
+  // Reads what senders have already sent, delivers what is held, within shutdown.budget; a second signal ends it at
+  // once. Says what is left. Returns the exit code: 0 when nothing is.
+  int drain(const net::ServiceNotifier& notifier);
+
+ private:
+  void serve_admin();
+  void wait_for_signal();
+  void keep_alive(const net::ServiceNotifier& notifier);
+  void run_while(Duration step, MonoTime deadline, const std::function<bool()>& condition);
+  int report_end(const telemetry::Ledger& ledger) const;
+
+  telemetry::Ledger ledger() const;
+  std::string metrics_text();
+
+  const RootConfig& config_;
+  SystemClock clock_;
+  telemetry::Metrics metrics_;
+  MemoryBudget budget_;
+  std::vector<StreamPlan> plans_;
+  runtime::asio::io_context io_{1};  // before what uses it: nothing runs in it any more when they are destroyed
+  runtime::Supervisor supervisor_;
+  DeliverySide delivery_;
+  IngestSide ingest_;
+  std::optional<net::HttpServer> admin_;
+  runtime::asio::signal_set signals_;
+  runtime::Timer alive_timer_;
+  enum class Asked : std::uint8_t { nothing, drain, end_now } asked_ = Asked::nothing;
+  bool listening_ = false;
+};
+
+}  // namespace towline::app

@@ -1,0 +1,140 @@
+// The command line.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/builtin.hpp"
+#include "app/commands/check.hpp"
+#include "app/commands/docs.hpp"
+#include "app/commands/healthcheck.hpp"
+#include "app/commands/ledger.hpp"
+#include "app/commands/schema.hpp"
+#include "app/components.hpp"
+#include "app/config.hpp"
+#include "app/run.hpp"
+#include "base/version.hpp"
+
+namespace towline::app {
+
+namespace {
+
+constexpr int usage_error = 2;
+
+int run_command(const std::string& file) {
+  const config::Environment environment = process_environment();
+  config::Problems problems(file.empty() ? std::string(builtin_name) : file);
+  std::optional<RootConfig> config;
+  if (file.empty()) {
+    const Result<std::string> destination = builtin_destination(environment);
+    if (!destination) {
+      std::cerr << "towline: " << destination.error().message << '\n';
+      return usage_error;
+    }
+    config = load_config(builtin_config(*destination), environment, all_components(), problems);
+  } else {
+    config = load_config_file(file, environment, all_components(), problems);
+  }
+  if (!config) {
+    problems.print(std::cerr);
+    return usage_error;
+  }
+  return run_daemon(*config);
+}
+
+std::optional<std::string> admin_listen() {
+  return process_environment()("TOWLINE_ADMIN_LISTEN");
+}
+
+void add_run(CLI::App& app, int& exit_code) {
+  static std::string file;
+  CLI::App* command = app.add_subcommand("run", "Run the daemon");
+  command->add_option("--config,-c", file,
+                      "Configuration file; without it the built-in one, which the environment steers");
+  command->callback([&exit_code] { exit_code = run_command(file); });
+}
+
+void add_check(CLI::App& app, int& exit_code) {
+  static std::vector<std::string> files;
+  CLI::App* command = app.add_subcommand("check", "Say everything that is wrong with configuration files");
+  command->add_option("FILE", files, "Configuration files")->required();
+  command->callback([&exit_code] {
+    exit_code = check_command(files, process_environment(), all_components(), std::cout, std::cerr);
+  });
+}
+
+void add_healthcheck(CLI::App& app, int& exit_code) {
+  static HealthcheckOptions options;
+  static bool live = false;
+  static bool deep = false;
+  CLI::App* command = app.add_subcommand("healthcheck", "Ask the running daemon whether it is well (exit 0 or 1)");
+  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  CLI::Option* live_flag = command->add_flag("--live", live, "Does the process turn?");
+  command->add_flag("--deep", deep, "Are records delivered in time?")->excludes(live_flag);
+  command->callback([&exit_code] {
+    if (live) options.question = HealthQuestion::live;
+    if (deep) options.question = HealthQuestion::deep;
+    options.admin_listen = admin_listen();
+    exit_code = healthcheck_command(options, std::cout, std::cerr);
+  });
+}
+
+void add_ledger(CLI::App& app, int& exit_code) {
+  static LedgerOptions options;
+  CLI::App* command = app.add_subcommand("ledger", "Show the balance of every sink of the running daemon");
+  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  command->add_flag("--json", options.json, "As JSON");
+  command->callback([&exit_code] {
+    options.admin_listen = admin_listen();
+    exit_code = ledger_command(options, std::cout, std::cerr);
+  });
+}
+
+void add_schema(CLI::App& app, int& exit_code) {
+  CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file");
+  command->callback([&exit_code] { exit_code = schema_command(all_components(), std::cout); });
+}
+
+void add_docs(CLI::App& app, int& exit_code) {
+  static std::string directory = ".";
+  static bool check = false;
+  CLI::App* command = app.add_subcommand("docs", "Write the generated reference pages");
+  command->add_option("DIR", directory, "Root of the project")->capture_default_str();
+  command->add_flag("--check", check, "Write nothing; exit 1 where a page differs");
+  command->callback([&exit_code] {
+    const DocsMode mode = check ? DocsMode::check : DocsMode::write;
+    exit_code = docs_command(directory, mode, all_components(), std::cout, std::cerr);
+  });
+}
+
+}  // namespace
+
+int main_command(int argc, char** argv) {
+  CLI::App app(
+      "towline takes newline-delimited JSON logs over TCP and UDP, redacts, batches and delivers them,\n"
+      "and proves by its ledger that nothing was lost.",
+      "towline");
+  app.set_version_flag("--version,-V", "towline " + std::string(version()));
+  app.require_subcommand(1);
+  app.footer(
+      "Start with `towline run`; it listens on 127.0.0.1:9000 and prints to the console until it is told\n"
+      "where to deliver: BETTERSTACK_SOURCE_TOKEN and BETTERSTACK_INGESTING_HOST, or --config FILE.\n"
+      "Exit codes: 0 clean, 1 failed check or records left undelivered, 2 bad configuration or usage.");
+  int exit_code = 0;
+  add_run(app, exit_code);
+  add_check(app, exit_code);
+  add_healthcheck(app, exit_code);
+  add_ledger(app, exit_code);
+  add_schema(app, exit_code);
+  add_docs(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : usage_error;
+  }
+  return exit_code;
+}
+
+}  // namespace towline::app
+
+int main(int argc, char** argv) {
+  return towline::app::main_command(argc, argv);
+}

@@ -1,0 +1,80 @@
+#include "app/settings.hpp"
+
+namespace towline::app {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+const config::Schema<AdminConfig>& admin_schema() {
+  static const config::Schema<AdminConfig> schema(
+      "admin", "The admin listener: health, metrics, ledger, status page.",
+      config::field("listen", &AdminConfig::listen,
+                    "Its address. It has no authentication: keep it on this machine or in a private network."));
+  return schema;
+}
+
+const config::Schema<ShutdownConfig>& shutdown_schema() {
+  static const config::Schema<ShutdownConfig> schema(
+      "shutdown", "What happens between SIGTERM and the end of the process.",
+      config::field("budget", &ShutdownConfig::budget,
+                    "The time for all of it. ECS kills after 30s, Docker after 10s, systemd after 90s.",
+                    config::between(milliseconds(0), hours(24))),
+      config::field("read", &ShutdownConfig::read, "Of that, how long senders that are still connected are read.",
+                    config::between(milliseconds(0), hours(24))),
+      config::check([](const ShutdownConfig& shutdown) -> std::optional<std::string> {
+        if (shutdown.read <= shutdown.budget) return std::nullopt;
+        return "`read` is a part of `budget`: it can't be longer";
+      }));
+  return schema;
+}
+
+const config::Schema<LogConfig>& log_schema() {
+  static const config::Schema<LogConfig> schema(
+      "log", "towline's own log, on stderr. It never shows a record or a secret.",
+      config::field("level", &LogConfig::level, "The least severe lines that are written."),
+      config::field("format", &LogConfig::format, "The form of a line."));
+  return schema;
+}
+
+const config::Schema<HealthConfig>& health_schema() {
+  static const config::Schema<HealthConfig> schema(
+      "health", "When the daemon calls itself unwell.",
+      config::field("oldest_held_limit", &HealthConfig::oldest_held_limit,
+                    "/health/deep fails when a record has waited for its delivery for longer than this.",
+                    config::between(milliseconds(1), hours(24 * 365))));
+  return schema;
+}
+
+const config::Schema<DeadLettersConfig>& dead_letters_schema() {
+  static const config::Schema<DeadLettersConfig> schema(
+      "dead_letters",
+      "The files data_dir/dead_letters/SINK.ndjson; without data_dir dead letters are dropped and counted.",
+      config::field("max_size", &DeadLettersConfig::max_size,
+                    "Size of each sink's file. Past it, dead letters are dropped and counted.",
+                    config::between(config::kibibytes(1), config::mebibytes(1U << 20U))));
+  return schema;
+}
+
+}  // namespace
+
+const config::Schema<Settings>& settings_schema() {
+  static const config::Schema<Settings> schema(
+      "towline", "The settings of the daemon itself.",
+      config::field("data_dir", &Settings::data_dir,
+                    "The directory for what must survive the process. Without it records are held in memory only, and "
+                    "what a destination will never take is dropped and counted."),
+      config::field("memory", &Settings::memory,
+                    "The memory for records that are held. When it is used up, sources stop reading until there is "
+                    "room; nothing is dropped for it.",
+                    config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
+      config::field("admin", &Settings::admin, "Health, metrics, ledger, status page.", admin_schema()),
+      config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),
+      config::field("log", &Settings::log, "towline's own log, on stderr.", log_schema()),
+      config::field("health", &Settings::health, "When the daemon calls itself unwell.", health_schema()),
+      config::field("dead_letters", &Settings::dead_letters, "Where the records go that a destination will never take.",
+                    dead_letters_schema()));
+  return schema;
+}
+
+}  // namespace towline::app

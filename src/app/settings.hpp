@@ -1,0 +1,63 @@
+// The settings of the daemon itself: what a configuration says outside of sources, transforms and sinks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/diagnostics.hpp"
+#include "config/schema.hpp"
+
+namespace towline::diagnostics {
+
+constexpr auto config_values(Severity) {
+  return std::to_array<config::Choice<Severity>>({{Severity::debug, "debug", "Everything."},
+                                                  {Severity::info, "info", "What an operator may want to know."},
+                                                  {Severity::warn, "warn", "What may need attention."},
+                                                  {Severity::error, "error", "What needs attention."}});
+}
+constexpr auto config_values(Format) {
+  return std::to_array<config::Choice<Format>>(
+      {{Format::text, "text", "key=value, for people."}, {Format::json, "json", "One JSON object a line."}});
+}
+
+}  // namespace towline::diagnostics
+
+namespace towline::app {
+
+struct AdminConfig {
+  config::OrOff<config::Endpoint> listen{config::Endpoint{"127.0.0.1", 8686}};
+};
+
+struct ShutdownConfig {
+  Duration budget = std::chrono::seconds(25);
+  Duration read = std::chrono::seconds(5);
+};
+
+struct LogConfig {
+  diagnostics::Severity level = diagnostics::Severity::info;
+  diagnostics::Format format = diagnostics::Format::text;
+};
+
+struct DeadLettersConfig {
+  config::ByteSize max_size = config::mebibytes(64);
+};
+
+struct HealthConfig {
+  Duration oldest_held_limit = std::chrono::minutes(5);
+};
+
+struct Settings {
+  std::optional<std::string> data_dir;
+  config::ByteSize memory = config::mebibytes(32);
+  AdminConfig admin;
+  ShutdownConfig shutdown;
+  LogConfig log;
+  HealthConfig health;
+  DeadLettersConfig dead_letters;
+};
+
+const config::Schema<Settings>& settings_schema();
+
+}  // namespace towline::app

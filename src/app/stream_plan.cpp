@@ -1,0 +1,53 @@
+#include "app/stream_plan.hpp"
+
+#include <algorithm>
+
+namespace towline::app {
+
+namespace {
+
+constexpr std::uint64_t full_chunk_bytes = 256 * 1024;
+constexpr Duration longest_linger = std::chrono::milliseconds(100);
+
+std::string join(const std::vector<std::string>& ids) {
+  std::string joined;
+  for (const std::string& id : ids) joined += (joined.empty() ? "" : "+") + id;
+  return joined;
+}
+
+StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> inputs, const std::string& time_field) {
+  std::sort(inputs.begin(), inputs.end());
+  const auto same = std::find_if(plans.begin(), plans.end(), [&](const StreamPlan& plan) {
+    return plan.inputs == inputs && plan.time_field == time_field;
+  });
+  if (same != plans.end()) return *same;
+
+  StreamPlan plan;
+  plan.id = join(inputs);
+  const bool taken = std::any_of(plans.begin(), plans.end(), [&](const StreamPlan& p) { return p.inputs == inputs; });
+  if (taken) plan.id += ":" + time_field;
+  plan.inputs = std::move(inputs);
+  plan.time_field = time_field;
+  plan.chunk_bytes = full_chunk_bytes;
+  plan.chunk_records = UINT64_MAX;
+  plan.linger = longest_linger;
+  return plans.emplace_back(std::move(plan));
+}
+
+}  // namespace
+
+std::vector<StreamPlan> plan_streams(const RootConfig& config) {
+  std::vector<StreamPlan> plans;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    const component::DeliveryConfig& delivery = config.sinks[i].delivery();
+    StreamPlan& plan = plan_for(plans, config.sinks[i].inputs, delivery.time_field);
+    plan.sinks.push_back(i);
+    plan.chunk_bytes =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.chunk_bytes, delivery.batch.bytes.bytes));
+    plan.chunk_records = std::min(plan.chunk_records, delivery.batch.records.value());
+    plan.linger = std::min(plan.linger, delivery.batch.age);
+  }
+  return plans;
+}
+
+}  // namespace towline::app
