@@ -173,7 +173,7 @@ void Deliverer::drain(MonoTime now) {
 
 Deliverer::Snapshot Deliverer::snapshot() const {
   const auto oldest = held() > 0 ? parts_.stream.at(progress_.mark()) : nullptr;
-  return {breaker_.state(), breaker_.cause(), held(), oldest ? oldest->oldest : MonoTime::max()};
+  return {breaker_.state(), breaker_.cause(), progress_.settled(), oldest ? oldest->oldest : MonoTime::max()};
 }
 
 void Deliverer::report() const {

@@ -50,8 +50,8 @@ class Deliverer {
   struct Snapshot {
     Breaker::State state;
     std::string cause;
-    std::uint64_t held;
-    MonoTime oldest;  // of what is held; MonoTime::max() where nothing is
+    std::uint64_t settled;  // records
+    MonoTime oldest;        // of what is held; MonoTime::max() where nothing is
   };
   Snapshot snapshot() const;
 

@@ -1,0 +1,84 @@
+# Thin verbs over the CMake presets (CMakePresets.json). `make` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Debian's interpreter: the test packages of scripts/packages.txt belong to it.
+PYTHON ?= /usr/bin/python3
+JOBS ?= $(shell nproc)
+# More workers than cores: most of the time of these tests is waiting.
+PYTEST = $(PYTHON) -m pytest -c tests/pytest.ini -n $(shell expr 2 \* $(JOBS))
+CTEST = ctest --output-on-failure -j $(JOBS)
+FUZZ_SECONDS ?= 60
+
+# ccache is used where it is installed and nobody chose another launcher.
+ifneq ($(shell command -v ccache),)
+export CMAKE_CXX_COMPILER_LAUNCHER ?= ccache
+endif
+
+# $(call configure,preset): CMake needs to run only once; after that Ninja runs it when a CMake file changes.
+configure = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
+
+.PHONY: help setup setup-build setup-test setup-check build run test check check-format check-rules check-docs \
+  check-asan check-tsan check-fuzz bench fuzz format docs clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: setup-check ## install every Debian package that building, testing and checking need
+setup-build setup-test setup-check: setup-%:
+	@scripts/setup.sh $*
+
+build: setup-build ## build the daemon: build/release/towline
+	$(call configure,release)
+	@cmake --build --preset release --target towline -j $(JOBS)
+
+run: build ## build and run on the built-in configuration, in the foreground
+	@exec build/release/towline run
+
+test: setup-test ## every test that needs no special machine
+	$(call configure,release)
+	@cmake --build --preset release -j $(JOBS)
+	@$(CTEST) --test-dir build/release
+	@$(PYTEST) tests/support tests/e2e tests/interop
+
+check: setup-check check-format check-rules check-docs check-asan check-tsan check-fuzz ## style, rules, drift, sanitizers, fuzzing
+	@echo "check: all passed"
+
+check-format:
+	@scripts/format.sh --check
+
+check-rules:
+	@$(PYTEST) tests/rules
+
+check-docs: build
+	@build/release/towline docs --check
+
+# The unit tests and the end-to-end tests marked `smoke`, with the sanitizers' binaries.
+check-asan check-tsan: check-%:
+	$(call configure,$*)
+	@cmake --build --preset $* -j $(JOBS)
+	@scripts/sanitized.sh $(CTEST) --test-dir build/$*
+	@TOWLINE_BIN=build/$*/towline scripts/sanitized.sh $(PYTEST) -m smoke tests/e2e tests/interop
+
+check-fuzz:
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+
+fuzz: setup-check ## run every fuzz target for FUZZ_SECONDS (60)
+	$(call configure,fuzz)
+	@cmake --build --preset fuzz --target fuzzers -j $(JOBS)
+	@scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole process
+	$(call configure,release)
+	@cmake --build --preset release --target towline kernel_loop record_bench -j $(JOBS)
+	@build/release/bench/record_bench
+	@$(PYTHON) bench/run.py
+
+format: setup-check ## bring the C++ sources into form
+	@scripts/format.sh
+
+docs: build ## regenerate the reference pages from the tables in the code
+	@build/release/towline docs
+
+clean: ## remove everything that was built
+	@rm -rf build

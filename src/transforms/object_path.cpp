@@ -1,0 +1,39 @@
+#include "transforms/object_path.hpp"
+
+namespace towline::transforms {
+
+namespace {
+
+using record::NodeId;
+using record::Record;
+
+NodeId element(const Record& record, NodeId array, std::size_t index) {
+  NodeId child = record.first_child(array);
+  for (; child != record::no_node && index > 0; --index) child = record.next_sibling(child);
+  return child;
+}
+
+std::optional<NodeId> child_container(Record& record, NodeId container, const record::Path::Segment& segment) {
+  const bool array = record.type(container) == record::Type::array;
+  NodeId child = array ? element(record, container, segment.index) : record.find(container, segment.text);
+  if (child == record::no_node && array) return std::nullopt;
+  if (child == record::no_node) child = record.insert(container, segment.text, "null");
+  const record::Type type = record.type(child);
+  if (type != record::Type::object && type != record::Type::array) record.make_object(child);
+  return child;
+}
+
+}  // namespace
+
+std::optional<NodeId> make_parent(Record& record, const record::Path& path) {
+  NodeId container = Record::root;
+  for (std::size_t level = 0; level + 1 < path.segments().size(); ++level) {
+    const std::optional<NodeId> next = child_container(record, container, path.segments()[level]);
+    if (!next) return std::nullopt;
+    container = *next;
+  }
+  if (record.type(container) != record::Type::object) return std::nullopt;
+  return container;
+}
+
+}  // namespace towline::transforms

@@ -1,0 +1,61 @@
+// Classes of ASCII characters that detectors need; bytes of other characters belong to none of them.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace towline::redact {
+
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_letter(char c) {
+  return is_upper(c) || is_lower(c);
+}
+constexpr bool is_alnum(char c) {
+  return is_letter(c) || is_digit(c);
+}
+constexpr bool is_base64url(char c) {
+  return is_alnum(c) || c == '-' || c == '_';
+}
+constexpr bool is_beyond_ascii(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr char to_lower(char c) {
+  return is_upper(c) ? static_cast<char>(c + 32) : c;
+}
+
+// One past the run of characters of a class that begins at `at`.
+template <class Class>
+std::size_t skip(std::string_view text, std::size_t at, Class in_class) {
+  while (at < text.size() && in_class(text[at])) ++at;
+  return at;
+}
+
+// Whether a letter or digit stands directly before or at a place.
+constexpr bool follows_alnum(std::string_view text, std::size_t at) {
+  return at > 0 && is_alnum(text[at - 1]);
+}
+constexpr bool alnum_at(std::string_view text, std::size_t at) {
+  return at < text.size() && is_alnum(text[at]);
+}
+
+// Whether `word` (in lower case) stands at `at`, in whatever case.
+constexpr bool word_at(std::string_view text, std::size_t at, std::string_view word) {
+  if (text.size() - at < word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (to_lower(text[at + i]) != word[i]) return false;
+  }
+  return true;
+}
+
+inline constexpr std::string_view digit_set = "0123456789";
+inline constexpr std::string_view upper_set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+}  // namespace towline::redact

@@ -1,0 +1,94 @@
+// Credentials after the name of their HTTP authentication scheme: `Bearer <token>` and `Basic <base64 of
+// user:password>`. The scheme's name stays.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "transforms/redact/detectors/characters.hpp"
+#include "transforms/redact/detectors/detectors.hpp"
+
+namespace towline::redact {
+
+namespace {
+
+constexpr std::size_t separator_max = 8;
+
+constexpr bool in_token(char c) {
+  return is_base64url(c) || c == '.' || c == '~' || c == '+' || c == '/';
+}
+constexpr bool in_base64(char c) {
+  return is_base64url(c) || c == '+' || c == '/';
+}
+
+// The text after the scheme's name and what separates them; `end` of the text if nothing does.
+std::size_t credentials_begin(std::string_view text, std::size_t name_end) {
+  const std::string_view rest = text.substr(0, std::min(text.size(), name_end + separator_max));
+  const std::size_t begin = skip(rest, name_end, [](char c) { return c == ' ' || c == '\t' || c == ':' || c == '='; });
+  return begin == name_end ? text.size() : begin;
+}
+
+// "Bearer authentication failed" is prose; tokens are long, or mix in digits or capitals.
+bool looks_random(std::string_view token) {
+  if (token.size() < 8) return false;
+  const bool capitals = std::any_of(token.begin() + 1, token.end(), is_upper);
+  const bool small_letters = std::any_of(token.begin(), token.end(), is_lower);
+  return token.size() >= 20 || (capitals && small_letters) || std::any_of(token.begin(), token.end(), is_digit);
+}
+
+std::size_t find_bearer(std::string_view text, std::size_t at, Found& found) {
+  constexpr std::string_view name = "bearer";
+  if (!word_at(text, at, name) || follows_alnum(text, at)) return at + 1;
+  const std::size_t begin = credentials_begin(text, at + name.size());
+  std::size_t end = skip(text, begin, in_token);
+  while (end > begin && text[end - 1] == '.') --end;  // of a sentence
+  if (!looks_random(text.substr(begin, end - begin))) return at + name.size();
+  end = skip(text, end, [](char c) { return c == '='; });
+  found.add(begin, end);
+  return end;
+}
+
+int base64_value(char c) {
+  if (is_upper(c)) return c - 'A';
+  if (is_lower(c)) return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  return c == '+' || c == '-' ? 62 : 63;
+}
+
+// Whether it decodes to printable text with a colon. Only the first part of a very long one is looked at.
+bool is_user_and_password(std::string_view base64) {
+  constexpr std::size_t looked_at = 1024;
+  bool colon = false;
+  unsigned bits = 0;
+  unsigned value = 0;
+  for (const char c : base64.substr(0, looked_at)) {
+    value = (value << 6U) | static_cast<unsigned>(base64_value(c));
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    const auto byte = static_cast<std::uint8_t>(value >> bits);
+    if (byte < 0x20 || byte == 0x7F) return false;
+    colon = colon || byte == ':';
+  }
+  return colon;
+}
+
+std::size_t find_basic(std::string_view text, std::size_t at, Found& found) {
+  constexpr std::string_view name = "basic";
+  if (!word_at(text, at, name) || follows_alnum(text, at)) return at + 1;
+  const std::size_t begin = credentials_begin(text, at + name.size());
+  std::size_t end = skip(text, begin, in_base64);
+  if (end - begin < 4 || !is_user_and_password(text.substr(begin, end - begin))) return at + name.size();
+  end = skip(text, end, [](char c) { return c == '='; });
+  found.add(begin, end);
+  return end;
+}
+
+constexpr Anchor bearer_anchors[] = {{"bB", "eE", "aA"}};
+constexpr Anchor basic_anchors[] = {{"bB", "aA", "sS"}};
+
+}  // namespace
+
+const Detector bearer = {"bearer", "Tokens after the word Bearer.", bearer_anchors, false, find_bearer};
+const Detector basic = {"basic", "User and password, encoded, after the word Basic.", basic_anchors, false, find_basic};
+
+}  // namespace towline::redact

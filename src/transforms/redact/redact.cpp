@@ -1,0 +1,166 @@
+#include "transforms/redact/redact.hpp"
+
+#include <algorithm>
+
+#include "record/json_text.hpp"
+#include "transforms/redact/detectors/card.hpp"
+#include "transforms/redact/detectors/characters.hpp"
+#include "transforms/redact/detectors/detectors.hpp"
+
+namespace towline::redact {
+
+namespace {
+
+using record::NodeId;
+using record::Record;
+using record::Type;
+
+constexpr std::string_view redacted_field = "\"[REDACTED:field]\"";
+constexpr std::string_view redacted_card = "\"[REDACTED:card]\"";
+constexpr std::string_view unexaminable = "[REDACTED:unexaminable]";
+constexpr std::size_t card_digits_min = 13;
+
+std::vector<std::string> all_names(const RedactConfig& config) {
+  std::vector<std::string> names = config.fields.names;
+  names.insert(names.end(), config.extra_fields.names.begin(), config.extra_fields.names.end());
+  return names;
+}
+
+std::vector<record::Path> all_paths(const RedactConfig& config) {
+  std::vector<record::Path> paths = config.fields.paths;
+  paths.insert(paths.end(), config.extra_fields.paths.begin(), config.extra_fields.paths.end());
+  return paths;
+}
+
+std::string_view without_quotes(std::string_view json_string) {
+  return json_string.substr(1, json_string.size() - 2);
+}
+
+// The digits of a number without its sign and without decimals that are all zero; empty if it has others.
+std::string_view digits_of(std::string_view number) {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  const std::size_t end = skip(number, 0, is_digit);
+  if (end == number.size()) return number;
+  const bool whole = number[end] == '.' && number.find_first_not_of('0', end + 1) == std::string_view::npos;
+  return whole ? number.substr(0, end) : std::string_view();
+}
+
+}  // namespace
+
+RedactStep::RedactStep(const RedactConfig& config, component::StepContext context)
+    : paths_(all_paths(config)),
+      names_(all_names(config)),
+      scanner_(config.detect),
+      counts_(std::move(context.transform), context.metrics),
+      detects_cards_(std::find(config.detect.begin(), config.detect.end(), &card) != config.detect.end()) {}
+
+// One walk over the record in document order, keys before what they name. Most strings are dealt with by a look at
+// the marks of the search that was made over the whole text.
+component::StepResult RedactStep::apply(Record& record) {
+  for (const record::Path& path : paths_) {
+    record.each(path, [&](NodeId found) {
+      if (redact_field(record, found)) counts_.add("field", path.text());
+    });
+  }
+  marked_ = scanner_.mark(record.source());
+  const NodeId message = record.wrapped() ? record.find(Record::root, "message") : record::no_node;
+  NodeId id = record.next_in_order(Record::root);
+  while (id != record::no_node) {
+    const bool member = !record.in_array(id);
+    const bool sensitive = member && names_.sensitive(record.key(id), record.key_escaped(id));
+    if (member) examine_key(record, id);
+    if (sensitive) {
+      if (redact_field(record, id)) counts_.add("field", record, id);
+    } else if (id == message) {
+      examine_message(record, id);
+    } else {
+      examine_value(record, id);
+    }
+    id = record.next_in_order(id);
+  }
+  return component::StepResult::keep;
+}
+
+// Whether there was anything to hide.
+bool RedactStep::redact_field(Record& record, NodeId id) {
+  if (record.type(id) == Type::null) return false;
+  if (record.type(id) == Type::string && is_redaction(without_quotes(record.value(id)))) return false;
+  record.set_value(id, redacted_field);
+  return true;
+}
+
+void RedactStep::examine_key(Record& record, NodeId id) {
+  const record::Node& node = record.node(id);
+  if (!marked_ && node.edit == 0 && !node.has(record::Node::key_escaped)) return;
+  if (!scan(record, record.key(id), record.key_escaped(id), record.edited_key(id))) return;
+  redacted_.clear();
+  scanner_.append_redacted(text_, redacted_);
+  record.set_key(id, redacted_);
+  count_matches(record, id);
+}
+
+void RedactStep::examine_value(Record& record, NodeId id) {
+  const Type type = record.type(id);
+  if (type == Type::string)
+    examine_string(record, id);
+  else if (type == Type::number && detects_cards_)
+    examine_number(record, id);
+}
+
+void RedactStep::examine_string(Record& record, NodeId id) {
+  const record::Node& node = record.node(id);
+  if (!marked_ && node.edit == 0 && !node.has(record::Node::value_escaped)) return;
+  const std::string_view inside = without_quotes(record.value(id));
+  if (!scan(record, inside, record.value_escaped(id), record.edited_value(id))) return;
+  redacted_.clear();
+  scanner_.append_redacted(text_, redacted_);
+  record.set_string(id, redacted_);
+  count_matches(record, id);
+}
+
+void RedactStep::examine_number(Record& record, NodeId id) {
+  const std::string_view number = record.value(id);
+  if (number.size() < card_digits_min || !is_card_number(digits_of(number))) return;
+  record.set_value(id, redacted_card);
+  counts_.add(card.name, record, id);
+}
+
+// The text of a line that isn't a record.
+void RedactStep::examine_message(Record& record, NodeId id) {
+  decoded_.clear();
+  const bool valid = record::append_decoded(decoded_, without_quotes(record.value(id)));
+  const FreeText::Result result = free_text_.redact(decoded_, scanner_, names_);
+  if (valid && !result.changed) return;
+  record.set_string(id, valid ? result.text : unexaminable);
+  if (!valid || result.unexaminable) {
+    counts_.add("unexaminable", record, id);
+    return;
+  }
+  for (std::size_t i = 0; i < result.assignments; ++i) counts_.add("field", record, id);
+  count_matches(record, id);
+}
+
+// Whether there are matches in the inside of a JSON string. What was scanned is then text_.
+bool RedactStep::scan(const Record& record, std::string_view inside, bool escaped, bool edited) {
+  text_ = inside;
+  if (!escaped && !edited) {
+    const auto begin = static_cast<std::size_t>(inside.data() - record.source().data());
+    return scanner_.scan_part(record.source(), begin, begin + inside.size());
+  }
+  if (escaped) {
+    decoded_.clear();
+    if (!record::append_decoded(decoded_, inside)) decoded_.assign(unexaminable);  // can't be: it was parsed
+    text_ = decoded_;
+  }
+  return scanner_.scan(text_);
+}
+
+void RedactStep::count_matches(const Record& record, NodeId id) {
+  if (scanner_.overflow()) counts_.add("unexaminable", record, id);
+  for (const Match& match : scanner_.matches()) counts_.add(match.detector->name, record, id);
+}
+
+const component::StepType step_type = component::make_step_type<RedactConfig, RedactStep>(
+    "redact", "Replaces secrets and personal data.", redact_schema());
+
+}  // namespace towline::redact

@@ -1,0 +1,78 @@
+"""What every test of the whole daemon is given: destinations and daemons that are gone afterwards, and a last look.
+
+The last look is the same for all: the destination met nothing it objects to, no task of the daemon failed, no
+sanitizer spoke, and no token of a destination is in anything that the daemon said.
+"""
+
+import pytest
+
+from tests.support.certificates import Certificates
+from tests.support.configuration import betterstack, configuration
+from tests.support.daemon import Daemon
+from tests.support.peer import Peer
+
+ALARMS = ("task.failed", "internal error", "AddressSanitizer", "ThreadSanitizer", "runtime error:", "LeakSanitizer")
+
+
+@pytest.fixture(scope="session", name="certificates")
+def _certificates(tmp_path_factory):
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(name="new_peer")
+def _new_peer(certificates):
+    """Makes destinations: new_peer(certificate="expired", ...)."""
+    peers = []
+
+    def make(**settings):
+        peers.append(Peer(certificates, **settings))
+        return peers[-1]
+
+    yield make
+    for peer in peers:
+        peer.stop()
+    for peer in peers:
+        assert peer.violations == []
+
+
+@pytest.fixture(name="peer")
+def _peer(new_peer):
+    return new_peer(token="canary-7f3a91c05e")
+
+
+@pytest.fixture(name="launch")
+def _launch(tmp_path):
+    """Starts daemons without waiting for them: launch(config, **environment)."""
+    daemons = []
+
+    def start(config, **environment):
+        daemons.append(Daemon(config, tmp_path / f"daemon{len(daemons)}", **environment))
+        return daemons[-1]
+
+    yield start
+    for daemon in daemons:
+        daemon.reap()
+    for daemon in daemons:
+        said = daemon.stderr()
+        assert not [alarm for alarm in ALARMS if alarm in said], said
+        assert "canary-" not in said, said
+
+
+@pytest.fixture(name="start")
+def _start(launch):
+    """Starts a daemon with a configuration and waits until it is ready."""
+    return lambda config, **environment: launch(config, **environment).wait_ready()
+
+
+@pytest.fixture(name="ship")
+def _ship(start):
+    """Starts the usual daemon: TCP to `peer`, as sink `out`; settings are the sink's, `root` the configuration's."""
+    def make(peer, root=None, **settings):
+        return start(configuration(sinks={"out": betterstack(peer, **settings)}, **(root or {})))
+
+    return make
+
+
+@pytest.fixture(name="data_dir")
+def _data_dir(tmp_path):
+    return tmp_path / "data"
