@@ -68,8 +68,10 @@ TEST(Components, AreNamedOnceAndDescribed) {
   look_at(all_components().sources);
   look_at(all_components().steps);
   look_at(all_components().sinks);
-  for (const component::StepType* type : all_components().steps)
-    if (type->schema->is_whole()) EXPECT_FALSE(type->schema->fields().front().example.empty()) << type->name;
+  for (const component::StepType* type : all_components().steps) {
+    const bool lacks_example = type->schema->is_whole() && type->schema->fields().front().example.empty();
+    EXPECT_FALSE(lacks_example) << type->name;
+  }
 }
 
 // Every file that ships in config/ can be used as it is.

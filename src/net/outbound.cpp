@@ -72,6 +72,7 @@ struct Outbound::Transfer {
   OnReply on_reply;
   HttpReply reply;
   std::size_t sent = 0;
+  bool head_complete = false;
   CURL* easy = curl_easy_init();
   curl_slist* headers = nullptr;
   std::array<char, CURL_ERROR_SIZE> error{};
@@ -120,6 +121,8 @@ struct Outbound::Transfer {
     set(CURLOPT_READDATA, this);
     set(CURLOPT_SEEKFUNCTION, &Transfer::seek);
     set(CURLOPT_SEEKDATA, this);
+    set(CURLOPT_HEADERFUNCTION, &Transfer::receive_header);
+    set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Transfer::receive);
     set(CURLOPT_WRITEDATA, this);
     set(CURLOPT_ERRORBUFFER, error.data());
@@ -168,6 +171,15 @@ struct Outbound::Transfer {
     return CURL_SEEKFUNC_OK;
   }
 
+  // libcurl takes a connection that ends between two header lines for the end of the headers.
+  static std::size_t receive_header(char* data, std::size_t size, std::size_t count, void* self) {
+    const std::string_view line(data, size * count);
+    bool& complete = static_cast<Transfer*>(self)->head_complete;
+    if (line.starts_with("HTTP/")) complete = false;
+    if (line == "\r\n" || line == "\n") complete = true;
+    return size * count;
+  }
+
   static std::size_t receive(char* data, std::size_t size, std::size_t count, void* self) {
     std::string& body = static_cast<Transfer*>(self)->reply.body;
     if (body.size() + size * count > HttpReply::reply_body_max) return 0;  // ends the transfer with an error
@@ -179,6 +191,11 @@ struct Outbound::Transfer {
     reply.error = classify(code);
     if (code != CURLE_OK) {
       reply.error_text = error[0] != '\0' ? error.data() : curl_easy_strerror(code);
+      return;
+    }
+    if (!head_complete) {
+      reply.error = TransportError::bad_reply;
+      reply.error_text = "the answer ended within its headers";
       return;
     }
     long status = 0;
@@ -220,8 +237,12 @@ void Outbound::poll(MonoTime until) {
   for (const Write& write : writes_) extra.push_back(curl_waitfd{write.fd, CURL_WAIT_POLLOUT, 0});
   int running = 0;
   curl_multi_perform(multi_, &running);
-  const auto wait =
-      std::clamp(std::chrono::ceil<milliseconds>(until - MonoClock::now()), milliseconds(0), milliseconds(60'000));
+  // What ended just now has been read from its socket: no event will say so again.
+  const bool ended = static_cast<std::size_t>(running) < transfers_.size();
+  const MonoTime now = MonoClock::now();
+  const auto wait = ended || until <= now
+                        ? milliseconds(0)
+                        : std::min(std::chrono::ceil<milliseconds>(until - now), milliseconds(60'000));
   curl_multi_poll(multi_, extra.data(), static_cast<unsigned>(extra.size()), static_cast<int>(wait.count()), nullptr);
   curl_multi_perform(multi_, &running);
   finish_transfers();

@@ -32,8 +32,9 @@ class Builder {
         next_(structure.begin()),
         end_(next_ + structure.size()),
         nodes_(nodes) {
-    // Every value has a structural character of its own and one that ends it.
-    nodes.start(std::min(structure.size() / 2 + 2, values_max));
+    // Every value has a structural character of its own and another one that ends it; those that are still open, at
+    // most depth_max and a scalar, may lack the latter.
+    nodes.start(std::min(structure.size() / 2 + depth_max + 2, values_max));
     next_backslash_ = find_backslash(0);
   }
 

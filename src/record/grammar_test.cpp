@@ -215,6 +215,10 @@ TEST(Grammar, LimitsTheNumberOfValues) {
   EXPECT_EQ(parse("{\"a\":0" + repeat(",\"a\":0", 99'999) + "}"), ParseError::too_many_values);
 }
 
+TEST(Grammar, ManyOpenContainersAndNothingElse) {
+  for (std::size_t open = 1; open < 2 * depth_max; ++open) EXPECT_NE(parse_value(repeat("[", open)), ParseError::none);
+}
+
 TEST(Grammar, EveryPrefixOfARecordIsRefused) {
   const std::string text = R"({"a":[1,{"b":"x\n\u00e9"},null],"c":{"d":-1.5e3,"e":true},"f":""})";
   ASSERT_EQ(parse(text), ParseError::none);

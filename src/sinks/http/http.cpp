@@ -11,7 +11,7 @@ component::PostTarget target_of(const HttpSinkConfig& config) {
   component::PostTarget target;
   target.method = config.method == Method::put ? "PUT" : "POST";
   target.url = config::to_string(config.url);
-  target.request_bytes = config.request_bytes;
+  if (config.request_bytes) target.request_bytes = config::Limit((*config.request_bytes).bytes);
   target.retry_after_max = config.delivery.retry.retry_after_max;
   if (config.auth) {
     const char* scheme = config.auth->strategy == AuthStrategy::basic ? "Basic " : "Bearer ";
@@ -56,7 +56,8 @@ const config::Schema<HttpSinkConfig>& http_sink_schema() {
       config::field("auth", &HttpSinkConfig::auth, "The Authorization header.", auth_schema()),
       config::field("headers", &HttpSinkConfig::headers, "Further request headers; each value may be a secret."),
       config::field("request_bytes", &HttpSinkConfig::request_bytes,
-                    "Largest request body in bytes as sent, after compression. A 413 teaches the rest."),
+                    "Largest request body as sent, after compression, if the destination's limit is known. A 413 "
+                    "teaches the rest."),
       config::embed(&HttpSinkConfig::http, component::http_schema()),
       config::embed(&HttpSinkConfig::delivery, component::delivery_schema()), config::check(check));
   return schema;

@@ -13,7 +13,7 @@ namespace towline::http {
 enum class Method : std::uint8_t { post, put };
 
 constexpr auto config_values(Method) {
-  return std::to_array<config::Choice<Method>>({{Method::post, "post", "POST"}, {Method::put, "put", "PUT"}});
+  return std::to_array<config::Choice<Method>>({{Method::post, "post", "A POST request."}, {Method::put, "put", "A PUT request."}});
 }
 
 enum class AuthStrategy : std::uint8_t { bearer, basic };
@@ -34,7 +34,7 @@ struct HttpSinkConfig {
   Method method = Method::post;
   std::optional<AuthConfig> auth;
   config::Map<config::SecretSource> headers;
-  config::Limit request_bytes;
+  config::OrOff<config::ByteSize> request_bytes;
   component::HttpConfig http;
   component::DeliveryConfig delivery;
 };

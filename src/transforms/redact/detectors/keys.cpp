@@ -30,7 +30,7 @@ struct VendorKey {
   std::string_view prefix;
   Alphabet alphabet;  // of what follows the prefix
   std::size_t min;    // its length
-  bool word_start;    // the prefix is short: only where no letter or digit stands before it
+  bool word_start;    // the prefix is short: only at the start of a word, which dots and dashes are part of
   bool mixed;         // ... and only if capitals and digits follow: `sk-` begins many names in lower case
 };
 
@@ -78,7 +78,8 @@ bool is_mixed(std::string_view text) {
 // The end of this kind of key at `at`, or 0. Reads more than a few bytes of what isn't one only up to a bound.
 std::size_t key_end(const VendorKey& key, std::string_view text, std::size_t at) {
   constexpr std::size_t mixed_within = 64;
-  if (!text.substr(at).starts_with(key.prefix) || (key.word_start && follows_alnum(text, at))) return 0;
+  if (!text.substr(at).starts_with(key.prefix)) return 0;
+  if (key.word_start && at > 0 && (is_base64url(text[at - 1]) || text[at - 1] == '.')) return 0;
   const auto in_key = [&](char c) { return in_alphabet(key.alphabet, c); };
   const std::size_t begin = at + key.prefix.size();
   const std::size_t early_end = skip(text.substr(0, std::min(text.size(), begin + mixed_within)), begin, in_key);
