@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.support.certificates import Certificates  # noqa: E402
 from tests.support.configuration import betterstack, configuration  # noqa: E402
 from tests.support.corpus import Corpus  # noqa: E402
-from tests.support.daemon import Daemon  # noqa: E402
+from tests.support.daemon import Daemon, binary  # noqa: E402
 from tests.support.peer import Peer  # noqa: E402
 
 MEMORY = 32 << 20
@@ -32,7 +32,8 @@ TARGETS = {"ratio": 0.40, "idle_rss": 10_000_000}
 FEEDER = """
 import socket, sys
 with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as sock, open(sys.argv[3], "rb") as file:
-    sock.sendfile(file)
+    for _ in range(int(sys.argv[4])):
+        sock.sendfile(file)
 """
 
 
@@ -40,13 +41,13 @@ def settings(peer, **sink):
     return configuration(memory="32MiB", sinks={"out": betterstack(peer, batch={"age": "1s"}, gzip_level="fast", **sink)})
 
 
-def feed(daemon, corpus):
+def feed(daemon, corpus, times=1):
     host, port = daemon.address()
-    return subprocess.Popen([sys.executable, "-c", FEEDER, host, str(port), str(corpus)])
+    return subprocess.Popen([sys.executable, "-c", FEEDER, host, str(port), str(corpus), str(times)])
 
 
 def kernel(corpus):
-    run = subprocess.run([ROOT / "build/release/bench/kernel_loop", corpus], capture_output=True, text=True, check=True)
+    run = subprocess.run([binary().parent / "bench/kernel_loop", corpus], capture_output=True, text=True, check=True)
     return float(run.stdout.split()[0])
 
 
@@ -72,7 +73,7 @@ def dead_sink(directory, certificates, corpus):
     """The destination is dead; the client sends until it is made to pause."""
     with Peer(certificates, keep=False, listening=False) as peer:
         daemon = Daemon(settings(peer), directory).wait_ready()
-        feeder = feed(daemon, corpus)
+        feeder = feed(daemon, corpus, times=1000)
         try:
             daemon.wait_until(lambda: daemon.metric("towline_source_paused_milliseconds_total") > 1000, 60, "paused")
             return {"peak_rss_dead_sink": daemon.memory("VmHWM"), "held_dead_sink": daemon.ledger()["out"]["held"]}

@@ -52,6 +52,7 @@ Record& Record::operator=(const Record& other) {
 
 ParseError Record::parse(std::string_view json, WallTime received) {
   clear(received);
+  if (json.data() != wrap_.data()) clear_text(wrap_);
   if (json.starts_with(byte_order_mark)) json.remove_prefix(byte_order_mark.size());
   source_ = json;
   ParseError error = ParseError::none;

@@ -61,10 +61,10 @@ TEST(Wrap, EmptyText) {
 }
 
 TEST(Wrap, AllPairsOfBytesGiveAValidRecord) {
+  Record record;
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {
       const std::string text{static_cast<char>(first), static_cast<char>(second)};
-      Record record;
       record.wrap(text, "c", WallTime{});
       ASSERT_NE(record.find(Record::root, "towline"), no_node);
     }

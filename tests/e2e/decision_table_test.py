@@ -91,6 +91,7 @@ def test_survives_a_destination_that_goes_and_comes_back(ship, peer):
     daemon = ship(peer)
     send(daemon, 10)
     peer.wait_for(10)
+    daemon.settle(10)  # the answer has arrived: what follows is sent for the first time
     peer.go_away()
     send(daemon, 10, first=10)
     daemon.wait_for_event("sink.retrying", sink="out")
@@ -163,12 +164,12 @@ def test_holds_until_the_token_file_is_right(ship, peer, tmp_path, status):
     event = daemon.wait_for_event("sink.refused", sink="out")
     assert str(status) in event.fields["cause"]
     assert daemon.balance(3)["held"] == 3
-    assert daemon.metric("towline_sink_state", sink="out", state="refused") == 1
+    daemon.wait_until(lambda: daemon.metric("towline_sink_state", sink="out", state="refused") == 1, what="refused")
     secret.write_text(f"{peer.token}\n")
     peer.wait_for(3)
     assert daemon.settle(3)["delivered"] == 3
     assert peer.statuses() == [status, 202]
-    assert daemon.metric("towline_sink_state", sink="out", state="healthy") == 1
+    daemon.wait_until(lambda: daemon.metric("towline_sink_state", sink="out", state="healthy") == 1, what="healthy")
     for path in ("/metrics", "/ledger", "/health/deep"):
         assert "canary-" not in daemon.get(path)[1]
 
@@ -176,7 +177,7 @@ def test_holds_until_the_token_file_is_right(ship, peer, tmp_path, status):
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 300, 301, 302, 303, 307, 308])
 def test_holds_and_asks_slowly(ship, peer, new_peer, status):
     elsewhere = new_peer(token=None)
-    daemon = ship(peer, root={"shutdown": {"budget": "200ms"}},
+    daemon = ship(peer, root={"shutdown": {"budget": "200ms", "read": "100ms"}},
                   retry={"initial": "1ms", "max": "5ms", "refused": "1h", "attempts": 1})
     peer.rule(lambda request: Reply(status, headers={"Location": elsewhere.url}))
     send(daemon, 3)

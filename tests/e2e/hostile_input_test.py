@@ -1,5 +1,6 @@
 """What must cost only itself: lines that are no records, giants, floods. The neighbours arrive untouched."""
 
+import hashlib
 import json
 import socket
 import threading
@@ -152,12 +153,17 @@ MEMORY = 8 * MEBIBYTE
 SLACK = 16_000_000
 
 
+def incompressible(count):
+    """Records that are several times the memory, whether they are held plain or packed."""
+    return [b'{"dt":1,"n":%d,"text":"%s"}' % (n, hashlib.sha512(b"%d" % n).hexdigest().encode()) for n in range(count)]
+
+
 def test_a_slow_destination_slows_the_client_and_loses_nothing(ship, peer):
     if towline.is_sanitized():
         pytest.skip("the figures are about the release binary")
     daemon = ship(peer, root={"memory": "8MiB"}, batch={"bytes": "1MB", "age": "50ms"}, in_flight=1)
     peer.default = Reply(delay=0.02)
-    records = numbered(200_000, text="a text of some length, so that it is more than fits into the memory " + "z" * 60)
+    records = incompressible(240_000)
     data = lines(records)
     assert len(data) > 4 * MEMORY
     send_tcp(daemon.address(), data)
@@ -173,7 +179,7 @@ def test_a_dead_destination_pauses_the_client_and_never_closes_it(ship, new_peer
         pytest.skip("the figures are about the release binary")
     peer = new_peer(listening=False)
     daemon = ship(peer, root={"memory": "8MiB"}, batch={"bytes": "1MB", "age": "50ms"})
-    records = numbered(200_000, text="a text of some length, so that it is more than fits into the memory " + "z" * 60)
+    records = incompressible(240_000)
     client = threading.Thread(target=send_tcp, args=(daemon.address(), lines(records)), kwargs={"timeout": 60})
     client.start()
     try:

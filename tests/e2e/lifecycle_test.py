@@ -180,7 +180,7 @@ def test_sigterm_reads_what_was_already_sent(ship, peer):
 
 @pytest.mark.smoke
 def test_sigterm_with_a_dead_destination_keeps_to_the_budget_and_says_what_is_left(ship, new_peer):
-    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "500ms"}})
+    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "500ms", "read": "100ms"}})
     send_tcp(daemon.address(), lines(numbered(7)))
     daemon.wait_until(lambda: daemon.balance(7)["held"] == 7, what="seven held")
     begin = time.monotonic()

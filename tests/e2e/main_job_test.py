@@ -144,7 +144,7 @@ def test_tcp_and_udp_side_by_side(start, peer):
 def test_two_sinks_one_of_them_dead(start, new_peer, peer):
     dead = new_peer(listening=False)
     daemon = start(configuration(sinks={"out": betterstack(peer), "dead": betterstack(dead)},
-                                 shutdown={"budget": "200ms"}))
+                                 shutdown={"budget": "200ms", "read": "100ms"}))
     for first in range(0, 1000, 100):
         send_tcp(daemon.address(), lines(numbered(100, first=first)))
         peer.wait_for(first + 100)

@@ -64,7 +64,7 @@ def test_takes_plain_bodies_arrays_and_chunks(peer):
     (gzip.compress(LINES) + b"rest", {"Content_Encoding": "gzip"}),
     (gzip.compress(LINES) * 2, {"Content_Encoding": "gzip"}),
     (gzip.compress(LINES)[:-3], {"Content_Encoding": "gzip"}),
-])
+], ids=["content type", "no newline", "not gzip", "bytes behind", "two members", "cut"])
 def test_objects_to_a_wrong_body(peer, body, headers):
     assert post(peer, body, **headers).status == 406
     assert len(peer.violations) == 1

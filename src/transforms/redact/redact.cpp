@@ -19,6 +19,8 @@ constexpr std::string_view redacted_field = "\"[REDACTED:field]\"";
 constexpr std::string_view redacted_card = "\"[REDACTED:card]\"";
 constexpr std::string_view unexaminable = "[REDACTED:unexaminable]";
 constexpr std::size_t card_digits_min = 13;
+constexpr std::size_t giant_bytes =
+    std::size_t{256} * 1024;  // after a record of that size scratch memory is given back
 
 std::vector<std::string> all_names(const RedactConfig& config) {
   std::vector<std::string> names = config.fields.names;
@@ -54,16 +56,21 @@ RedactStep::RedactStep(const RedactConfig& config, component::StepContext contex
       counts_(std::move(context.transform), context.metrics),
       detects_cards_(std::find(config.detect.begin(), config.detect.end(), &card) != config.detect.end()) {}
 
-// One walk over the record in document order, keys before what they name. Most strings are dealt with by a look at
-// the marks of the search that was made over the whole text.
 component::StepResult RedactStep::apply(Record& record) {
   for (const record::Path& path : paths_) {
     record.each(path, [&](NodeId found) {
       if (redact_field(record, found)) counts_.add("field", path.text());
     });
   }
+  examine(record);
+  if (record.source().size() > giant_bytes) release_scratch();
+  return component::StepResult::keep;
+}
+
+// One walk over the record in document order, keys before what they name. Most strings are dealt with by a look at
+// the marks of the search that was made over the whole text.
+void RedactStep::examine(Record& record) {
   marked_ = scanner_.mark(record.source());
-  const NodeId message = record.wrapped() ? record.find(Record::root, "message") : record::no_node;
   NodeId id = record.next_in_order(Record::root);
   while (id != record::no_node) {
     const bool member = !record.in_array(id);
@@ -71,14 +78,19 @@ component::StepResult RedactStep::apply(Record& record) {
     if (member) examine_key(record, id);
     if (sensitive) {
       if (redact_field(record, id)) counts_.add("field", record, id);
-    } else if (id == message) {
-      examine_message(record, id);
+    } else if (record.wrapped() && record.type(id) == Type::string) {
+      examine_free_text(record, id);
     } else {
       examine_value(record, id);
     }
     id = record.next_in_order(id);
   }
-  return component::StepResult::keep;
+}
+
+void RedactStep::release_scratch() {
+  decoded_ = std::string();
+  redacted_ = std::string();
+  free_text_ = FreeText();
 }
 
 // Whether there was anything to hide.
@@ -125,8 +137,8 @@ void RedactStep::examine_number(Record& record, NodeId id) {
   counts_.add(card.name, record, id);
 }
 
-// The text of a line that isn't a record.
-void RedactStep::examine_message(Record& record, NodeId id) {
+// In a line that wasn't a record every string may be its text: an earlier step can have moved it anywhere.
+void RedactStep::examine_free_text(Record& record, NodeId id) {
   decoded_.clear();
   const bool valid = record::append_decoded(decoded_, without_quotes(record.value(id)));
   const FreeText::Result result = free_text_.redact(decoded_, scanner_, names_);

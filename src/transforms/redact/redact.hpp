@@ -41,12 +41,14 @@ class RedactStep final : public component::Step {
   component::StepResult apply(record::Record& record) override;
 
  private:
+  void examine(record::Record& record);
+  void release_scratch();
   bool redact_field(record::Record& record, record::NodeId id);
   void examine_key(record::Record& record, record::NodeId id);
   void examine_value(record::Record& record, record::NodeId id);
   void examine_string(record::Record& record, record::NodeId id);
   void examine_number(record::Record& record, record::NodeId id);
-  void examine_message(record::Record& record, record::NodeId id);
+  void examine_free_text(record::Record& record, record::NodeId id);
   bool scan(const record::Record& record, std::string_view inside, bool escaped, bool edited);
   void count_matches(const record::Record& record, record::NodeId id);
 

@@ -92,7 +92,7 @@ std::size_t key_end(const VendorKey& key, std::string_view text, std::size_t at)
 
 std::size_t find_vendor_key(std::string_view text, std::size_t at, Found& found) {
   for (const VendorKey& key : vendor_keys) {
-    const std::size_t end = key_end(key, text, at);
+    const std::size_t end = key.prefix.front() == text[at] ? key_end(key, text, at) : 0;
     if (end == 0) continue;
     found.add(at, end);
     return end;
