@@ -37,8 +37,9 @@ with socket.create_connection((sys.argv[1], int(sys.argv[2]))) as sock, open(sys
 """
 
 
-def settings(peer, **sink):
-    return configuration(memory="32MiB", sinks={"out": betterstack(peer, batch={"age": "1s"}, gzip_level="fast", **sink)})
+def settings(peer):
+    out = betterstack(peer, batch={"age": "1s"}, gzip_level="fast")
+    return configuration(memory="32MiB", sinks={"out": out})
 
 
 def feed(daemon, corpus, times=1):
@@ -123,11 +124,12 @@ def measure(megabytes, rounds):
 
 def report(result):
     limit = MEMORY + SLACK
+    records_per_second = result["mb_per_second"] * 1e6 / result["record_bytes"]
     rows = (
         ("whole process", f"{result['mb_per_cpu_second']:.0f} MB per CPU-second", ""),
         ("kernel loop", f"{result['kernel_mb_per_cpu_second']:.0f} MB per CPU-second", ""),
         ("ratio", f"{result['ratio']:.2f}", verdict(result["ratio"] >= TARGETS["ratio"], f">= {TARGETS['ratio']:.2f}")),
-        ("throughput", f"{result['mb_per_second']:.0f} MB/s, {result['mb_per_second'] * 1e6 / result['record_bytes']:,.0f} records/s", ""),
+        ("throughput", f"{result['mb_per_second']:.0f} MB/s, {records_per_second:,.0f} records/s", ""),
         ("gzip ratio", f"{result['gzip_ratio']:.2f}", ""),
         ("start-up", f"{result['start_ms']:.0f} ms", ""),
         ("idle RSS", megabytes_of(result["idle_rss"]), verdict(result["idle_rss"] <= TARGETS["idle_rss"], "<= 10 MB")),

@@ -22,6 +22,9 @@ namespace {
 
 // How often a drain looks whether it is over.
 constexpr Duration drain_step = milliseconds(5);
+// What the two threads work with besides the records they hold: read buffers, the compressor, libcurl's buffers.
+// It is charged to the budget for good, so that `memory` says what the process may need, not a part of it.
+constexpr std::uint64_t working_bytes = std::uint64_t{3} << 19U;
 // Sessions that were told to close end within a turn of the loop; this only bounds the wait for them.
 constexpr Duration close_time = seconds(1);
 
@@ -42,6 +45,7 @@ void prepare_process(const Settings& settings) {
 Daemon::Daemon(const RootConfig& config)
     : config_(config),
       budget_(config.settings.memory.bytes),
+      working_memory_(budget_, working_bytes),
       plans_(plan_streams(config)),
       delivery_(config, plans_, metrics_, budget_, clock_),
       ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_, metrics_, budget_, clock_),

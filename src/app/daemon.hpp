@@ -53,6 +53,7 @@ class Daemon {
   SystemClock clock_;
   telemetry::Metrics metrics_;
   MemoryBudget budget_;
+  Charge working_memory_;
   std::vector<StreamPlan> plans_;
   runtime::asio::io_context io_{1};  // before what uses it: nothing runs in it any more when they are destroyed
   runtime::Supervisor supervisor_;

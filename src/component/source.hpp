@@ -20,7 +20,8 @@ struct SourceContext {
   telemetry::Metrics& metrics;
 };
 
-// Life: open() -> start() -> stop_accepting() -> (sessions end by themselves, or) close() -> idle() is true -> destroyed.
+// Life: open() -> start() -> stop_accepting() -> (sessions end by themselves, or) close() -> idle() is true ->
+// destroyed.
 class Source {
  public:
   virtual ~Source() = default;

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.configuration import betterstack, configuration
 from tests.support.numbered import dead_letters, lines, numbered, numbers
-from tests.support.peer import Reply, limit_body, refuse_record
+from tests.support.exchange import Reply, limit_body, refuse_record
 from tests.support.senders import send_tcp
 
 
@@ -33,7 +33,6 @@ def test_sends_the_same_again(ship, peer, status):
     assert daemon.settle(3)["delivered"] == 3
 
 
-@pytest.mark.smoke
 def test_sends_again_for_ever_by_default(ship, peer):
     daemon = ship(peer, retry={"initial": "1ms", "max": "5ms"})
     peer.next(*[Reply(503)] * 40)
@@ -153,7 +152,6 @@ def test_a_wait_out_of_reason_is_capped(ship, peer, wait):
 # Held: the destination doesn't know us, or it isn't there.
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize("status", [401, 403])
 def test_holds_until_the_token_file_is_right(ship, peer, tmp_path, status):
     secret = tmp_path / "token"
@@ -231,7 +229,6 @@ def test_remembers_the_size_that_was_too_large(ship, peer):
 # Isolated: one record spoils the batch.
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize("status", [400, 406, 415, 422])
 def test_isolates_the_record_that_is_rejected(ship, peer, data_dir, status):
     daemon = ship(peer, root={"data_dir": str(data_dir)})

@@ -10,7 +10,7 @@ import pytest
 from tests.support import daemon as towline
 from tests.support.configuration import betterstack, configuration, tcp
 from tests.support.numbered import lines, numbered, numbers
-from tests.support.peer import Reply
+from tests.support.exchange import Reply
 from tests.support.senders import send_tcp
 
 MEBIBYTE = 1 << 20
@@ -44,7 +44,6 @@ def flanked(line, count=50):
     return lines(numbered(count)) + line + b"\n" + lines(numbered(count, first=count))
 
 
-@pytest.mark.smoke
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_line_costs_only_itself(ship, peer, kind):
     daemon = ship(peer, in_flight=1, batch={"age": "30ms"})
@@ -70,7 +69,6 @@ ODD = (
 )
 
 
-@pytest.mark.smoke
 def test_odd_records_arrive_byte_for_byte(ship, peer):
     daemon = ship(peer, in_flight=1)
     send_tcp(daemon.address(), lines(ODD))

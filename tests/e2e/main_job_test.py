@@ -18,8 +18,7 @@ EXPECTED = CORPUS.transformed(transform)
 
 
 @pytest.mark.parametrize("connections, each", [
-    pytest.param(8, 12_500, id="100k"),
-    pytest.param(4, 250, id="1k", marks=pytest.mark.smoke),
+    pytest.param(8, 12_500, id="100k"), pytest.param(4, 250, id="1k"),
 ])
 def test_every_record_once_and_as_the_reference_says(ship, peer, connections, each):
     if towline.is_sanitized() and each > 1000:
@@ -42,7 +41,6 @@ def record_id(record):
     return re.search(rb"rec-\d{9}", record).group()
 
 
-@pytest.mark.smoke
 def test_a_request_is_what_better_stack_wants(ship, peer):
     daemon = ship(peer)
     send_tcp(daemon.address(), lines(numbered(3)))
@@ -95,7 +93,6 @@ def test_the_last_line_at_close(ship, peer, tail):
     daemon.settle(3)
 
 
-@pytest.mark.smoke
 def test_half_a_line_and_gone(ship, peer):
     daemon = ship(peer)
     send_tcp(daemon.address(), numbered(1)[0] + b'\n{"half":')

@@ -27,7 +27,6 @@ def _daemon(start, peer):
     return start(configuration(sources=sources, sinks={"out": betterstack(peer)}))
 
 
-@pytest.mark.smoke
 def test_structlog_over_tcp(daemon, peer):
     handler = JsonLinesHandler(*daemon.address())
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(
@@ -63,7 +62,8 @@ def test_logger_over_udp_is_wrapped(daemon, peer):
         pytest.skip("no logger here")
     host, port = daemon.address("app_udp", "udp")
     for form in ("--rfc3164", "--rfc5424"):
-        subprocess.run(["logger", "--udp", "--server", host, "--port", str(port), form, "hello from the shell"], check=True)
+        subprocess.run(["logger", "--udp", "--server", host, "--port", str(port), form, "hello from the shell"],
+                       check=True)
     peer.wait_for(2)
     for record in map(json.loads, peer.records()):
         assert record["message"].startswith("<") and record["message"].endswith("hello from the shell")
@@ -86,7 +86,8 @@ def test_netcat(daemon, peer, transport):
 def test_a_shell_without_tools(daemon, peer, transport):
     """bash's /dev/tcp and /dev/udp: what a script in a bare container has."""
     host, port = daemon.address("app_udp" if transport == "udp" else "app", transport)
-    subprocess.run(["bash", "-c", f"""printf '{{"dt":1,"n":%d}}\\n' 0 1 > /dev/{transport}/{host}/{port}"""], check=True)
+    command = f"""printf '{{"dt":1,"n":%d}}\\n' 0 1 > /dev/{transport}/{host}/{port}"""
+    subprocess.run(["bash", "-c", command], check=True)
     peer.wait_for(2)
     assert numbers(peer.records()) == [0, 1]
     daemon.settle(2)

@@ -142,7 +142,8 @@ def _add_personal_data(rng, record):
 
 
 def _time(rng):
-    return f"2026-11-20T{rng.randrange(24):02d}:{rng.randrange(60):02d}:{rng.randrange(60):02d}.{rng.randrange(10**6):06d}Z"
+    seconds, fraction = rng.randrange(86400), rng.randrange(10**6)
+    return f"2026-11-20T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{fraction:06d}Z"
 
 
 def _uuid(rng):

@@ -14,7 +14,8 @@ def test_event():
 
 
 def test_metrics():
-    metrics = parse_metrics('# HELP a b\n# TYPE a counter\na_total{sink="x",reason="{a, \\"b\\"}"} 3\na_total 4\nb 1.5e3\n')
+    metrics = parse_metrics("# HELP a b\n# TYPE a counter\n"
+                            'a_total{sink="x",reason="{a, \\"b\\"}"} 3\na_total 4\nb 1.5e3\n')
     assert [(sample.labels, sample.value) for sample in metrics["a_total"]] == [
         ({"sink": "x", "reason": '{a, \\"b\\"}'}, 3.0), ({}, 4.0)]
     assert metrics["b"][0].value == 1500

@@ -4,7 +4,8 @@ import json
 
 
 def numbered(count, first=0, text="all is well"):
-    return [b'{"dt":"2026-11-20T12:00:00Z","n":%d,"text":"%s"}' % (n, text.encode()) for n in range(first, first + count)]
+    shape = b'{"dt":"2026-11-20T12:00:00Z","n":%d,"text":"%s"}'
+    return [shape % (n, text.encode()) for n in range(first, first + count)]
 
 
 def lines(records):

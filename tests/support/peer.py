@@ -9,7 +9,6 @@ of a strict destination (token, content type, gzip, one record a line), by `defa
 
 import argparse
 import collections
-import dataclasses
 import pathlib
 import socket
 import struct
@@ -17,58 +16,12 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Optional
 
 from tests.support.certificates import Certificates
+from tests.support.exchange import Reply, Request, misbehave, reset_on_close
 from tests.support.http_wire import Reader, WireError, gunzip, split_records
 
 REASONS = {202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 413: "Payload Too Large"}
-
-
-@dataclasses.dataclass
-class Reply:
-    """What one request gets. `fault` replaces the ordinary answer:
-
-    reset_in_body     the connection is reset after `fault_bytes` of the body
-    reset             ... after the whole request, without an answer
-    reset_in_reply    ... in the middle of the answer
-    truncated         the answer's body is shorter than its length says; the connection ends
-    malformed         the answer is not HTTP
-    endless_headers   the answer's headers never end
-    endless_body      the answer's body never ends
-    half_close        nothing more is sent, the connection stays half open
-    silent            the request is read and never answered
-    """
-
-    status: int = 202
-    headers: dict = dataclasses.field(default_factory=dict)
-    body: bytes = b""
-    delay: float = 0.0
-    fault: str = ""
-    fault_bytes: int = 0
-
-
-@dataclasses.dataclass
-class Request:
-    connection: int
-    method: str
-    path: str
-    headers: dict
-    arrived: float  # time.monotonic() when its headers were there
-    body: bytes = b""
-    plain: bytes = b""
-    records: list = dataclasses.field(default_factory=list)
-    status: Optional[int] = None  # what was answered; None: a fault
-
-
-def refuse_record(marker, status, **reply):
-    """A rule: every request that holds a record with these bytes is refused."""
-    return lambda request: Reply(status, **reply) if marker in request.plain else None
-
-
-def limit_body(plain_bytes, status=413):
-    """A rule: a body longer than this (before compression) is refused."""
-    return lambda request: Reply(status) if len(request.plain) > plain_bytes else None
 
 
 class Peer:
@@ -216,7 +169,7 @@ class Peer:
         if self.on_connect == "silent":
             self._stopping.wait()
         elif self.on_connect == "reset":
-            _reset_on_close(sock)
+            reset_on_close(sock)
         elif self.on_connect == "plain_text":
             sock.sendall(b"220 this is not the service you are looking for\r\n")
         return self.on_connect == "serve"
@@ -241,7 +194,7 @@ class Peer:
             if scripted and scripted.fault == "reset_in_body":
                 reader.exactly(scripted.fault_bytes)
                 self._note(request)
-                _reset_on_close(sock)
+                reset_on_close(sock)
                 return
             request.body = reader.body(request.headers)
             reply = scripted or self._judge(request)
@@ -282,7 +235,7 @@ class Peer:
             self._stopping.wait(reply.delay)
         if reply.fault:
             self._note(request)
-            self._misbehave(sock, reply)
+            misbehave(sock, reply, self._stopping)
             return False
         headers = {"Content-Length": str(len(reply.body)), **reply.headers}
         head = f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Status')}\r\n"
@@ -292,33 +245,6 @@ class Peer:
         self._note(request)
         sock.sendall(head.encode() + b"\r\n" + reply.body)
         return headers.get("Connection") != "close"
-
-    def _misbehave(self, sock, reply):
-        if reply.fault == "reset":
-            _reset_on_close(sock)
-        elif reply.fault == "reset_in_reply":
-            sock.sendall(b"HTTP/1.1 2")
-            _reset_on_close(sock)
-        elif reply.fault == "truncated":
-            sock.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nhalf of")
-        elif reply.fault == "malformed":
-            sock.sendall(b"\x00\x01 no protocol that anybody speaks \xff\r\n\r\n")
-        elif reply.fault == "endless_headers":
-            self._send_for_ever(sock, b"HTTP/1.1 202 Accepted\r\n", b"X-Padding: " + b"x" * 1000 + b"\r\n")
-        elif reply.fault == "endless_body":
-            self._send_for_ever(sock, b"HTTP/1.1 202 Accepted\r\n\r\n", b"x" * 65536)
-        elif reply.fault == "half_close":
-            sock.shutdown(socket.SHUT_WR)
-            self._stopping.wait()
-        elif reply.fault == "silent":
-            self._stopping.wait()
-        else:
-            raise ValueError(f"no such fault: {reply.fault}")
-
-    def _send_for_ever(self, sock, start, more):
-        sock.sendall(start)
-        while not self._stopping.is_set():
-            sock.sendall(more)
 
     def _note(self, request):
         with self._changed:
@@ -342,14 +268,10 @@ class Peer:
     def _reset_connections(self):
         for sock in list(self._connections.values()):
             try:
-                _reset_on_close(sock)
+                reset_on_close(sock)
                 sock.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass  # gone already
-
-
-def _reset_on_close(sock):
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def main():
@@ -372,7 +294,8 @@ def main():
                 peer.wait_until(lambda: len(peer.requests) > shown, 1e9, str)
                 for request in peer.requests[shown:]:
                     shown += 1
-                    print(f"{request.status} {len(request.records)} records, {len(request.body)} bytes", file=sys.stderr)
+                    size = f"{len(request.records)} records, {len(request.body)} bytes"
+                    print(f"{request.status} {size}", file=sys.stderr)
                     for record in request.records:
                         print(record.decode("utf-8", "replace"), flush=True)
         except KeyboardInterrupt:

@@ -9,7 +9,8 @@ import time
 import pytest
 
 from tests.support.certificates import Certificates
-from tests.support.peer import Peer, Reply, limit_body, refuse_record
+from tests.support.exchange import Reply, limit_body, refuse_record
+from tests.support.peer import Peer
 
 LINES = b'{"a":1}\n{"b":"x"}\n'
 

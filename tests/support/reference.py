@@ -40,8 +40,8 @@ def _edits(text):
     depth, position = 0, 0
     while position < len(tokens):
         token = tokens[position]
-        is_key = token.group().startswith('"') and tokens[position + 1 : position + 2] and tokens[position + 1].group() == ":"
-        if is_key:
+        following = tokens[position + 1].group() if position + 1 < len(tokens) else ""
+        if token.group().startswith('"') and following == ":":
             name = json.loads(token.group())
             if depth == 1 and name == "timestamp":
                 yield token.start(), token.end(), '"dt"'

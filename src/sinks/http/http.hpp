@@ -13,7 +13,8 @@ namespace towline::http {
 enum class Method : std::uint8_t { post, put };
 
 constexpr auto config_values(Method) {
-  return std::to_array<config::Choice<Method>>({{Method::post, "post", "A POST request."}, {Method::put, "put", "A PUT request."}});
+  return std::to_array<config::Choice<Method>>(
+      {{Method::post, "post", "A POST request."}, {Method::put, "put", "A PUT request."}});
 }
 
 enum class AuthStrategy : std::uint8_t { bearer, basic };
