@@ -1,27 +1,13 @@
 #include "codec/gzip.hpp"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <random>
 
+#include "codec/gunzip_test_support.hpp"
+
 namespace towline::codec {
 namespace {
-
-std::string gunzip(const std::string& body) {
-  std::string plain(64 << 20, '\0');
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
-  stream.avail_out = static_cast<uInt>(plain.size());
-  EXPECT_EQ(::inflate(&stream, Z_FINISH), Z_STREAM_END);
-  EXPECT_EQ(stream.avail_in, 0U) << "one member, nothing behind it";
-  plain.resize(stream.total_out);
-  inflateEnd(&stream);
-  return plain;
-}
 
 std::string sample(std::size_t bytes, unsigned seed) {
   std::mt19937 random(seed);

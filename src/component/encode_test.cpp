@@ -1,7 +1,8 @@
 #include "component/encode.hpp"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
+
+#include "codec/gunzip_test_support.hpp"
 
 namespace towline::component {
 namespace {
@@ -17,21 +18,6 @@ std::shared_ptr<record::Chunk> chunk_of(std::uint32_t first, std::uint32_t recor
 
 std::string lines(std::uint32_t first, std::uint32_t records) {
   return chunk_of(first, records)->plain;
-}
-
-std::string gunzip(const std::string& body) {
-  std::string plain(4 << 20, '\0');
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
-  stream.avail_out = static_cast<uInt>(plain.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  EXPECT_EQ(stream.avail_in, 0U);
-  plain.resize(stream.total_out);
-  inflateEnd(&stream);
-  return plain;
 }
 
 // Whole and packed, cut and packed, whole and plain, cut and plain.
@@ -50,7 +36,7 @@ const std::string mixed_lines = lines(0, 5000) + lines(5010, 100) + lines(20'000
 TEST(Encode, GzipIsOneMemberWithExactlyTheRecords) {
   codec::Compressor compressor;
   const Batch batch = mixed_batch(compressor);
-  EXPECT_EQ(gunzip(encode_gzip(batch, compressor, codec::GzipLevel::fast).text()), mixed_lines);
+  EXPECT_EQ(codec::gunzip(encode_gzip(batch, compressor, codec::GzipLevel::fast).text()), mixed_lines);
 }
 
 TEST(Encode, PlainIsExactlyTheRecords) {

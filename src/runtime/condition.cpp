@@ -2,10 +2,7 @@
 
 namespace towline::runtime {
 
-// Each waiter has a deadline of its own, so it cannot share one timer's expiry: with a deadline it uses its own timer
-// only where nobody else waits. All uses in the project have one deadline per condition.
-Awaitable<void> Condition::wait_until(MonoTime deadline) {
-  if (timer_.expiry() != deadline) timer_.expires_at(deadline);
+Awaitable<void> Condition::wait() {
   co_await timer_.async_wait();
 }
 

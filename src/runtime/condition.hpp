@@ -11,9 +11,8 @@ class Condition {
  public:
   explicit Condition(const Executor& executor) : timer_(executor, MonoTime::max()) {}
 
-  // Returns after notify_all() or at the deadline.
-  Awaitable<void> wait() { return wait_until(MonoTime::max()); }
-  Awaitable<void> wait_until(MonoTime deadline);
+  // Returns after notify_all().
+  Awaitable<void> wait();
 
   void notify_all() { timer_.cancel(); }
 

@@ -1,12 +1,12 @@
 // What every registered sink must do, whatever its destination. A new sink needs a line in `drivers` and nothing else.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <map>
 
 #include "app/components.hpp"
 #include "app/config.hpp"
+#include "codec/gunzip_test_support.hpp"
 #include "codec/gzip.hpp"
 #include "component/sink.hpp"
 #include "net/outbound.hpp"
@@ -31,20 +31,6 @@ const std::map<std::string, Driver, std::less<>> drivers = {
     {"http", {"{ type: http, url: \"$URL\", inputs: [app] }", true}},
     {"console", {"{ type: console, inputs: [app] }", false}},
 };
-
-std::string gunzip(const std::string& body) {
-  std::string plain(1 << 20, '\0');
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(plain.data());
-  stream.avail_out = static_cast<uInt>(plain.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  plain.resize(stream.total_out);
-  inflateEnd(&stream);
-  return plain;
-}
 
 // Stands in for stdout while it lives.
 class CapturedOutput {
@@ -143,7 +129,7 @@ TEST_P(SinkContract, DeliversExactlyTheRecordsOfTheBatch) {
   const std::optional<Outcome> outcome = attempt(*sink, batch());
   ASSERT_TRUE(outcome.has_value());
   EXPECT_EQ(outcome->status, Status::delivered) << outcome->cause;
-  EXPECT_EQ(driver().over_http ? gunzip(server.body()) : output.text(), batch_text());
+  EXPECT_EQ(driver().over_http ? codec::gunzip(server.body()) : output.text(), batch_text());
   EXPECT_GT(metrics_.sum(telemetry::MetricId::sink_sent_bytes, {"out"}), 0U);
 }
 
