@@ -56,6 +56,7 @@ class Loader {
 
 RootConfig Loader::load(const Node& root) {
   settings_schema().parse_into(root, &config_.settings, problems_, sections);
+  if (config_.settings.data_dir == "") config_.settings.data_dir.reset();  // a variable that is set to nothing
   each_component(root, "sources", ComponentKind::source, [this](const Node::Entry& entry) { read_source(entry); });
   each_component(root, "transforms", ComponentKind::transform,
                  [this](const Node::Entry& entry) { read_transform(entry); });

@@ -88,10 +88,22 @@ TEST(LoadConfig, Defaults) {
   EXPECT_EQ(config->settings.health.oldest_held_limit, Duration(5min));
 }
 
+TEST(LoadConfig, AnEmptyDataDirIsNone) {
+  for (const char* empty : {"data_dir: ''\n", "data_dir: \"${NOTHING:-}\"\n"}) {
+    config::Problems problems("t.yaml");
+    const auto config = load_config(std::string(empty) +
+                                        "sources: { a: { type: tcp, listen: ':0' } }\n"
+                                        "sinks: { b: { type: remote, inputs: [a], token: t } }\n",
+                                    fake::environment(), fake::registry(), problems);
+    ASSERT_TRUE(config) << problems.text();
+    EXPECT_FALSE(config->settings.data_dir) << empty;
+  }
+}
+
 TEST(LoadConfig, SaysEverythingThatIsWrong) {
   const std::string text = R"(memroy: 64MiB
 memory: 1k
-shutdown: { budget: 1s }
+shutdown: { budget: 1 }
 sources:
   app: { typ: tcp }
   web: { type: htpp }
@@ -116,7 +128,8 @@ sinks:
             "t.yaml:1:1: error: unknown key `memroy`\n"
             "  hint: did you mean `memory`?\n"
             "t.yaml:2:9: error: memory: must be 4MiB to 1TiB, not `1k`\n"
-            "t.yaml:3:11: error: shutdown: `read` is a part of `budget`: it can't be longer\n"
+            "t.yaml:3:21: error: shutdown.budget: expected a duration, not `1`\n"
+            "  hint: write a number with its unit: 250ms, 5s, 1h30m, 7d\n"
             "t.yaml:5:8: error: sources.app: the key `type` is missing\n"
             "  hint: known: tcp, udp\n"
             "t.yaml:6:16: error: sources.web: there is no source type `htpp`\n"

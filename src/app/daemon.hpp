@@ -19,7 +19,8 @@
 
 namespace towline::app {
 
-// What must be right before the first thread: signals, limits, towline's own log.
+// What must be right before the first thread and the first socket: standard descriptors, signals, limits, towline's
+// own log.
 void prepare_process(const Settings& settings);
 
 // Used on the main thread. Life: open() -> start() -> run_until_signal() -> drain().
@@ -32,7 +33,7 @@ class Daemon {
   Result<void> open();
   void start();
 
-  // Returns when SIGTERM or SIGINT has arrived.
+  // Returns when SIGTERM or SIGINT has arrived. `notifier` outlives the daemon.
   void run_until_signal(const net::ServiceNotifier& notifier);
 
   // Reads what senders have already sent, delivers what is held, within shutdown.budget; a second signal ends it at
@@ -43,7 +44,10 @@ class Daemon {
   void serve_admin();
   void wait_for_signal();
   void keep_alive(const net::ServiceNotifier& notifier);
-  void run_while(Duration step, MonoTime deadline, const std::function<bool()>& condition);
+  // Lets the loop turn as long as the condition holds, until the deadline ...
+  void turn_while(MonoTime deadline, const std::function<bool()>& condition);
+  // ... or a second signal.
+  void drain_while(MonoTime deadline, const std::function<bool()>& condition);
   int report_end(const telemetry::Ledger& ledger) const;
 
   telemetry::Ledger ledger() const;

@@ -16,11 +16,15 @@ std::uint64_t seed() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-// The level at which the stream packs its chunks for its sinks: any reader that wants gzip decides.
+// The level at which the stream packs its chunks: the highest of its sinks'. A sink that sends plain bytes would have
+// to unpack them again, outside the budget, so with one among the readers nothing is packed ahead.
 std::optional<codec::GzipLevel> packing_for(const std::vector<std::unique_ptr<component::Sink>>& sinks) {
-  std::optional<codec::GzipLevel> packing;
-  for (const auto& sink : sinks) packing = std::max(packing, sink->packing());
-  return packing;
+  std::optional<codec::GzipLevel> highest;
+  for (const auto& sink : sinks) {
+    if (!sink->packing()) return std::nullopt;
+    highest = std::max(highest, sink->packing());
+  }
+  return highest;
 }
 
 }  // namespace
@@ -45,7 +49,7 @@ void DeliverySide::add_stream(const RootConfig& config, const StreamPlan& plan, 
   std::vector<std::unique_ptr<component::Sink>> sinks;
   for (const std::size_t index : plan.sinks) {
     const ConfiguredSink& sink = config.sinks[index];
-    sinks.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics}));
+    sinks.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics, budget}));
   }
   stream::MemoryStream::Options options;
   options.packing = packing_for(sinks);

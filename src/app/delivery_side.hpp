@@ -34,7 +34,8 @@ class DeliverySide {
   const std::vector<std::unique_ptr<stream::Stream>>& streams() const { return streams_; }
 
   void start();
-  // See delivery::Loop::drain().
+  // See delivery::Loop.
+  void hurry() { loop_.hurry(); }
   void drain(MonoTime deadline) { loop_.drain(deadline); }
   bool finished() const { return finished_; }
   void join();

@@ -10,6 +10,8 @@ namespace towline::app {
 int run_daemon(const RootConfig& config) {
   prepare_process(config.settings);
 
+  const net::ServiceNotifier notifier = net::ServiceNotifier::from_environment();  // outlives the timer that uses it
+
   // source -> framing -> record -> steps -> chunk -> stream -> cursor -> batch -> encode -> attempt -> settle
   Daemon daemon(config);
 
@@ -19,7 +21,6 @@ int run_daemon(const RootConfig& config) {
     return 1;
   }
   daemon.start();
-  const net::ServiceNotifier notifier = net::ServiceNotifier::from_environment();
   notifier.ready();
 
   // Beyond this point records move. Returns with the first signal that asks for the end.

@@ -20,12 +20,9 @@ const config::Schema<ShutdownConfig>& shutdown_schema() {
       config::field("budget", &ShutdownConfig::budget,
                     "The time for all of it. ECS kills after 30s, Docker after 10s, systemd after 90s.",
                     config::between(milliseconds(0), hours(24))),
-      config::field("read", &ShutdownConfig::read, "Of that, how long senders that are still connected are read.",
-                    config::between(milliseconds(0), hours(24))),
-      config::check([](const ShutdownConfig& shutdown) -> std::optional<std::string> {
-        if (shutdown.read <= shutdown.budget) return std::nullopt;
-        return "`read` is a part of `budget`: it can't be longer";
-      }));
+      config::field("read", &ShutdownConfig::read,
+                    "Of that, how long senders that are still connected are read. Longer than `budget` is as long.",
+                    config::between(milliseconds(0), hours(24))));
   return schema;
 }
 
@@ -62,11 +59,11 @@ const config::Schema<Settings>& settings_schema() {
   static const config::Schema<Settings> schema(
       "towline", "The settings of the daemon itself.",
       config::field("data_dir", &Settings::data_dir,
-                    "The directory for what must survive the process. Without it records are held in memory only, and "
-                    "what a destination will never take is dropped and counted."),
+                    "The directory for dead letters. Without it what a destination will never take is dropped and "
+                    "counted. Records that are held live in memory, with or without it."),
       config::field("memory", &Settings::memory,
-                    "The memory for records that are held. When it is used up, sources stop reading until there is "
-                    "room; nothing is dropped for it.",
+                    "The memory for records that are held; they are lost if the process dies. When it is used up, "
+                    "sources stop reading until there is room; nothing is dropped for it.",
                     config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
       config::field("admin", &Settings::admin, "Health, metrics, ledger, status page.", admin_schema()),
       config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),

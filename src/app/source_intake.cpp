@@ -52,11 +52,11 @@ void SourceIntake::reject(const Frame& frame, std::string_view cause, WallTime w
 }
 
 bool SourceIntake::has_room() const {
-  return shared_.draining_done || !shared_.budget.exhausted();
+  return !shared_.budget.exhausted();
 }
 
 runtime::Awaitable<void> SourceIntake::room() {
-  while (!has_room()) co_await shared_.room.wait();
+  while (!has_room() && !shared_.stop_waiting) co_await shared_.room.wait();
 }
 
 }  // namespace towline::app

@@ -18,7 +18,7 @@ struct IntakeShared {
   MemoryBudget& budget;
   telemetry::Metrics& metrics;
   runtime::Condition& room;         // notified when the budget has room again, and at the end of the drain
-  bool& draining_done;              // nobody waits for room any more
+  bool& stop_waiting;               // the end: room() returns, room or not
   std::function<void()> on_record;  // something was written to a writer
 };
 

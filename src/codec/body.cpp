@@ -13,6 +13,7 @@ void Body::add(std::shared_ptr<const void> owner, std::string_view bytes) {
 
 void Body::add(std::string bytes) {
   const auto owner = std::make_shared<const std::string>(std::move(bytes));
+  owned_ += owner->size();
   add(owner, *owner);
 }
 

@@ -19,6 +19,7 @@ class Body {
   void add_static(std::string_view bytes);
 
   std::size_t size() const { return size_; }
+  std::size_t owned_bytes() const { return owned_; }  // of pieces that nobody else holds
 
   // Copies up to out.size() bytes from `offset` on; the number copied, 0 at the end. Reading in order is cheap.
   std::size_t read(std::size_t offset, std::span<char> out) const;
@@ -33,6 +34,7 @@ class Body {
   };
   std::vector<Piece> pieces_;
   std::size_t size_ = 0;
+  std::size_t owned_ = 0;
 };
 
 }  // namespace towline::codec

@@ -17,16 +17,16 @@ struct Slice {
   std::uint32_t records = 0;
 
   bool whole() const { return records == chunk->records; }
+  std::uint64_t first_seq() const { return chunk->first_seq + first; }
+  std::uint64_t end_seq() const { return first_seq() + records; }
 };
 
 struct Batch {
   std::vector<Slice> slices;      // in the order of the stream
-  std::uint64_t first_seq = 0;    // number of its first record in the stream; the records are neighbours
+  std::uint64_t first_seq = 0;    // number of its first record in the stream
   std::uint32_t records = 0;      // >= 1
   std::uint64_t plain_bytes = 0;  // of its NDJSON; an estimate where a chunk was cut
   MonoTime oldest{};              // when its first record was received
-
-  std::uint64_t end_seq() const { return first_seq + records; }
 };
 
 }  // namespace towline::component

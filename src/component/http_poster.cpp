@@ -41,8 +41,12 @@ net::HttpOptions options_of(const HttpConfig& config) {
   return options;
 }
 
+// One allocation, handed over: no copy of a secret is left behind.
 Secret header_line(std::string_view name, std::string_view prefix, std::string_view value) {
-  return Secret(std::string(name) + ": " + std::string(prefix) + std::string(value));
+  std::string line;
+  line.reserve(name.size() + 2 + prefix.size() + value.size());
+  line.append(name).append(": ").append(prefix).append(value);
+  return Secret(std::move(line));
 }
 
 }  // namespace
@@ -51,8 +55,12 @@ const config::Schema<HttpConfig>& http_schema() {
   static const config::Schema<HttpConfig> schema(
       "http", "How requests are made.",
       config::field("compression", &HttpConfig::compression, "Content-Encoding of the request body."),
-      config::field("gzip_level", &HttpConfig::gzip_level, "How hard gzip tries."),
-      config::field("timeout", &HttpConfig::timeout, "Longest time for one request, answer included.",
+      config::field(
+          "gzip_level", &HttpConfig::gzip_level,
+          "How hard gzip tries. Sinks that read the same inputs share what is compressed: the highest level of "
+          "them counts."),
+      config::field("timeout", &HttpConfig::timeout,
+                    "Longest time without progress, and for the answer. The upload has more: a second for each 8 KiB.",
                     config::between(Duration(milliseconds(1)), Duration(hours(1)))),
       config::field("connect_timeout", &HttpConfig::connect_timeout,
                     "Longest time until a connection stands, TLS included.",
@@ -91,8 +99,9 @@ void HttpPoster::post(const Batch& batch, Sink::Done done) {
   }
   sent_bytes_.add(request.body.size());
   const Duration retry_after_max = target_.retry_after_max;
+  const auto charge = std::make_shared<Charge>(context_.budget, request.body.owned_bytes());
   context_.outbound.send(std::move(request), options_,
-                         [done = std::move(done), retry_after_max](const net::HttpReply& reply) {
+                         [done = std::move(done), retry_after_max, charge](const net::HttpReply& reply) {
                            done(judge(reply, SystemClock().wall_now(), retry_after_max));
                          });
 }
@@ -106,14 +115,18 @@ Result<std::vector<Secret>> HttpPoster::headers() {
   std::vector<Secret> lines;
   lines.push_back(header_line("Content-Type", "", target_.content_type));
   if (config_.compression == Compression::gzip) lines.push_back(header_line("Content-Encoding", "", "gzip"));
-  for (SecretHeader& header : target_.headers) {
+  std::optional<Error> problem;
+  for (SecretHeader& header : target_.headers) {  // all of them: each read() is what changed() compares with
     const Result<Secret> secret = header.secret.read();
-    if (!secret) return secret.error();
-    if (secret->reveal().find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
-      return Error{"the value of the header " + header.name + " holds a line end"};
+    if (!secret) {
+      problem = secret.error();
+    } else if (secret->reveal().find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+      problem = Error{"the value of the header " + header.name + " holds a line end"};
+    } else {
+      lines.push_back(header_line(header.name, header.prefix, secret->reveal()));
     }
-    lines.push_back(header_line(header.name, header.prefix, secret->reveal()));
   }
+  if (problem) return *problem;
   return lines;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/memory_budget.hpp"
 #include "codec/gzip.hpp"
 #include "component/batch.hpp"
 #include "telemetry/metrics.hpp"
@@ -40,6 +41,7 @@ struct SinkContext {
   net::Outbound& outbound;
   codec::Compressor& compressor;
   telemetry::Metrics& metrics;
+  MemoryBudget& budget;  // for bodies that are not made of the stream's own bytes
 };
 
 // Used only on the delivery thread.

@@ -38,8 +38,8 @@ class Source {
   // Drain, first half: no new connections; open ones are read until the peer closes.
   virtual void stop_accepting() = 0;
 
-  // Drain, second half, at the deadline: what already lies in the kernel's buffers is read (bounded by one receive
-  // buffer a connection), unfinished last lines are handed over, everything is closed.
+  // Drain, second half, at the deadline: what already lies in the kernel's buffers is read (a bounded amount, and only
+  // while the intake has room), unfinished last lines are handed over, everything is closed.
   virtual void close() = 0;
 
   // No session is left that could still hand over a frame.

@@ -51,7 +51,11 @@ Result<Secret> SecretSource::read() {
   read_once_ = true;
   last_ = stamp_of(path_);  // before reading: a change in between is seen as one
   Result<std::string> text = read_file(path_);
-  if (!text) return text.error();
+  if (!text) {
+    // It may have gone after it was stamped. Whatever file comes then, the same one even, is a change.
+    if (!stamp_of(path_)) last_.reset();
+    return text.error();
+  }
   Secret whole(std::move(*text));
   std::string_view secret = whole.reveal();
   if (secret.size() > file_bytes_max) return file_error(path_, "is longer than 64 KiB");
@@ -68,7 +72,7 @@ bool SecretSource::changed() const {
 std::optional<SecretSource::Stamp> SecretSource::stamp_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return Stamp{std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+  return Stamp{std::int64_t{status.st_ctim.tv_sec} * 1'000'000'000 + status.st_ctim.tv_nsec,
                static_cast<std::uint64_t>(status.st_size), status.st_ino};
 }
 

@@ -25,15 +25,16 @@ class SecretSource {
   // or longer than `file_bytes_max`; the text names the file.
   Result<Secret> read();
 
-  // True when the file isn't the one that the last read() saw (modification time, size, inode). Cheap: one stat().
-  // Always false for a literal and before the first read().
+  // True when the file isn't the one that the last read() saw (change time, which moves with the permissions too; size;
+  // inode), or when there was none and there is one now. Cheap: one stat(). Always false for a literal and before the
+  // first read().
   bool changed() const;
 
   static constexpr std::size_t file_bytes_max = std::size_t{64} << 10U;
 
  private:
   struct Stamp {
-    std::int64_t mtime_ns = 0;
+    std::int64_t changed_ns = 0;
     std::uint64_t size = 0;
     std::uint64_t inode = 0;
     bool operator==(const Stamp&) const = default;

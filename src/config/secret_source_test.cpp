@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "config/test_support.hpp"
 
@@ -53,6 +54,36 @@ TEST_F(SecretFile, KnowsWhetherItHasChangedSinceItWasRead) {
   ASSERT_TRUE(source.read());
   std::filesystem::remove(path_);
   EXPECT_TRUE(source.changed());
+}
+
+TEST_F(SecretFile, IsWaitedForWhereItIsMissing) {
+  path_ = directory_ / "later" / "token";
+  SecretSource source = SecretSource::file(path_.string());
+  EXPECT_FALSE(source.read());
+  EXPECT_FALSE(source.changed());
+  std::filesystem::create_directory(path_.parent_path());
+  EXPECT_FALSE(source.read());
+  EXPECT_FALSE(source.changed()) << "asked for again while nothing has changed";
+  put("one\n");
+  EXPECT_TRUE(source.changed());
+  EXPECT_EQ(source.read()->reveal(), "one");
+
+  // The very same file, away for a moment: it is missing, then there.
+  std::filesystem::rename(path_, directory_ / "aside");
+  EXPECT_TRUE(source.changed());
+  EXPECT_FALSE(source.read());
+  EXPECT_FALSE(source.changed());
+  std::filesystem::rename(directory_ / "aside", path_);
+  EXPECT_TRUE(source.changed());
+}
+
+TEST_F(SecretFile, NewPermissionsAreAChange) {
+  SecretSource source = SecretSource::file(path_.string());
+  put("one\n");
+  ASSERT_TRUE(source.read());
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // file systems stamp by the tick
+  std::filesystem::permissions(path_, std::filesystem::perms::owner_read);
+  EXPECT_TRUE(source.changed()) << "it may be readable only now";
 }
 
 TEST_F(SecretFile, ErrorsNameTheFileAndNeverItsContent) {

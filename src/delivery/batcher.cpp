@@ -19,7 +19,7 @@ std::uint64_t bytes_of(const Slice& slice) {
 
 void append(Batch& batch, Slice slice) {
   if (batch.slices.empty()) {
-    batch.first_seq = slice.chunk->first_seq + slice.first;
+    batch.first_seq = slice.first_seq();
     batch.oldest = slice.chunk->oldest;
   }
   batch.records += slice.records;
@@ -36,6 +36,11 @@ void Batcher::fill() {
   while (!full_) {
     std::shared_ptr<const record::Chunk> chunk = stream_.at(next_seq_);
     if (chunk == nullptr) return;
+    if (!chunk->dead_letter_reason.empty()) {
+      next_seq_ = chunk->end_seq();
+      dead_.push_back(Slice{chunk, 0, chunk->records});
+      continue;
+    }
     if (!open_.slices.empty() && !fits(*chunk)) {
       full_ = true;
       return;
@@ -47,8 +52,7 @@ void Batcher::fill() {
 // Whole chunks where possible, because a packed chunk that is cut must be unpacked and compressed again.
 bool Batcher::fits(const record::Chunk& chunk) const {
   return open_.plain_bytes + chunk.plain_bytes <= bytes_max_ &&
-         open_.records + std::uint64_t{chunk.records} <= config_.records.value() &&
-         open_.slices.front().chunk->dead_letter_reason == chunk.dead_letter_reason;
+         open_.records + std::uint64_t{chunk.records} <= config_.records.value();
 }
 
 // Adds the rest of the chunk, or as much as one batch may hold if that alone is too much.
@@ -75,7 +79,7 @@ Batch Batcher::take() {
 }
 
 void Batcher::learn_limit(std::uint64_t plain_bytes) {
-  bytes_max_ = std::min(bytes_max_, std::max<std::uint64_t>(1, plain_bytes / 2));
+  bytes_max_ = std::min(bytes_max_, std::max<std::uint64_t>(1, plain_bytes));
 }
 
 std::pair<Batch, Batch> halve(const Batch& batch) {

@@ -2,7 +2,8 @@
 // A pure state machine: the time is passed in, nothing waits.
 #pragma once
 
-#include <optional>
+#include <utility>
+#include <vector>
 
 #include "component/batch.hpp"
 #include "component/delivery_config.hpp"
@@ -20,10 +21,13 @@ class Batcher {
   // When the open batch is due: in the past if it is full, MonoTime::max() if it is empty.
   MonoTime ready_at() const;
 
-  // The open batch, not empty; a new one is begun. Only neighbouring records; all have the same dead_letter_reason.
+  // The open batch, not empty; a new one is begun.
   component::Batch take();
 
-  // The destination said that a batch of this size is too large: from now on batches are at most half of it.
+  // Records that go to the dead letters, met on the way. They are no part of a batch.
+  std::vector<component::Slice> take_dead() { return std::exchange(dead_, {}); }
+
+  // The destination takes requests of this size and not of twice it: from now on no batch is larger.
   void learn_limit(std::uint64_t plain_bytes);
 
  private:
@@ -35,6 +39,7 @@ class Batcher {
   std::uint64_t bytes_max_;
   std::uint64_t next_seq_;
   component::Batch open_;
+  std::vector<component::Slice> dead_;
   bool full_ = false;
 };
 

@@ -21,19 +21,23 @@ std::uint32_t Breaker::allowance(MonoTime now, std::uint32_t limit) const {
   return now >= resume_at_ ? 1 : 0;
 }
 
-void Breaker::answered() {
+void Breaker::answered(MonoTime now) {
+  if (state_ != State::healthy && now < resume_at_) return;
   state_ = State::healthy;
   failures_ = 0;
   cause_.clear();
 }
 
 void Breaker::failed(const Outcome& outcome, MonoTime now) {
-  // Attempts that were already under way when the first one failed tell nothing new.
-  const bool news = state_ == State::healthy || now >= resume_at_ || outcome.retry_after;
-  state_ = outcome.status == Status::refused ? State::refused : State::retrying;
+  // Attempts that were already under way when the wait began tell nothing new, unless they say more: that we are
+  // refused, or how long to wait.
+  const State said = outcome.status == Status::refused ? State::refused : State::retrying;
+  const bool waiting = state_ != State::healthy && now < resume_at_;
+  if (waiting && said == State::retrying && (state_ == State::refused || !outcome.retry_after)) return;
+  if (waiting && said == state_ && said == State::refused) return;
+  state_ = said;
   cause_ = outcome.cause;
-  if (!news) return;
-  ++failures_;
+  if (!waiting) ++failures_;
   Duration wait = wait_for(outcome);
   if (hurried_) wait = std::min(wait, hurried_wait);
   resume_at_ = std::max(resume_at_, now + wait);

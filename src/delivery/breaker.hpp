@@ -24,8 +24,9 @@ class Breaker {
   // When allowance() grows by itself; MonoTime::max() if it doesn't.
   MonoTime resumes_at() const { return state_ == State::healthy ? MonoTime::max() : resume_at_; }
 
-  // The destination answered and took, or at least judged, a batch.
-  void answered();
+  // The destination took, or at least judged, a batch. A wait that it has asked for, or that others' failures began,
+  // goes on: what was under way when it began proves nothing.
+  void answered(MonoTime now);
   // retry, unreachable or refused.
   void failed(const component::Outcome& outcome, MonoTime now);
 

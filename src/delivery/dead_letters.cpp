@@ -33,6 +33,15 @@ std::string to_line(const DeadLetters::Letter& letter, WallTime now) {
   return line;
 }
 
+// Is the open file still the one at the path? Says its size.
+bool is_current(int fd, const std::string& path, std::uint64_t& bytes) {
+  struct stat opened {};
+  struct stat found {};
+  if (fstat(fd, &opened) != 0 || stat(path.c_str(), &found) != 0) return false;
+  bytes = static_cast<std::uint64_t>(opened.st_size);
+  return opened.st_ino == found.st_ino && opened.st_dev == found.st_dev;
+}
+
 }  // namespace
 
 DeadLetterFiles::DeadLetterFiles(std::string folder, std::uint64_t max_bytes, const Clock& clock)
@@ -44,18 +53,15 @@ DeadLetterFiles::~DeadLetterFiles() {
 
 bool DeadLetterFiles::keep(const Letter& letter) {
   if (folder_.empty()) return refuse("no_data_dir");
-  File* file = open(letter.sink);
-  if (file == nullptr) return refuse("dead_letters_unwritable");
+  File* file = file_of(letter.sink);
+  if (file == nullptr || file->spoiled) return refuse("dead_letters_unwritable");
   const std::string line = to_line(letter, clock_.wall_now());
   if (file->bytes + line.size() > max_bytes_) return refuse("dead_letters_full");
 
   const ssize_t written = ::write(file->fd, line.data(), line.size());
-  if (written == static_cast<ssize_t>(line.size())) {
-    file->bytes += line.size();
-    return true;
-  }
+  if (written == static_cast<ssize_t>(line.size())) return true;
   // A part of a line would spoil the next one: take it back.
-  if (written > 0 && ftruncate(file->fd, static_cast<off_t>(file->bytes)) != 0) file->bytes = max_bytes_;
+  if (written > 0) file->spoiled = ftruncate(file->fd, static_cast<off_t>(file->bytes)) != 0;
   return refuse("dead_letters_unwritable");
 }
 
@@ -64,14 +70,25 @@ bool DeadLetterFiles::refuse(std::string_view why) {
   return false;
 }
 
-DeadLetterFiles::File* DeadLetterFiles::open(std::string_view sink) {
-  const auto known = files_.find(sink);
-  if (known != files_.end()) return &known->second;
+std::string DeadLetterFiles::path_of(std::string_view sink) const {
+  return folder_ + "/" + std::string(sink) + ".ndjson";
+}
 
+DeadLetterFiles::File* DeadLetterFiles::file_of(std::string_view sink) {
+  const auto known = files_.find(sink);
+  if (known == files_.end()) return open(sink);
+  File& file = known->second;
+  if (is_current(file.fd, path_of(sink), file.bytes)) return &file;
+  close(file.fd);
+  files_.erase(known);
+  return open(sink);
+}
+
+DeadLetterFiles::File* DeadLetterFiles::open(std::string_view sink) {
   std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);
   ::chmod(folder_.c_str(), 0700);
-  const std::string path = folder_ + "/" + std::string(sink) + ".ndjson";
+  const std::string path = path_of(sink);
   const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   struct stat status {};
   if (fd < 0 || fstat(fd, &status) != 0) {
@@ -81,7 +98,8 @@ DeadLetterFiles::File* DeadLetterFiles::open(std::string_view sink) {
                        {{"path", path}, {"error", std::strerror(error)}});
     return nullptr;
   }
-  return &files_.emplace(sink, File{fd, static_cast<std::uint64_t>(status.st_size)}).first->second;
+  return &files_.insert_or_assign(std::string(sink), File{fd, static_cast<std::uint64_t>(status.st_size), false})
+              .first->second;
 }
 
 }  // namespace towline::delivery

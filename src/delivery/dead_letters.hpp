@@ -1,5 +1,6 @@
 // Dead letters: records that a destination will never take, set aside readable. One NDJSON line each, with sink, code,
-// reason, time and the redacted record, in data_dir/dead_letters/<sink>.ndjson, bounded in size.
+// reason, time and the redacted record, in data_dir/dead_letters/<sink>.ndjson, bounded in size. Others may rotate, cut
+// or delete the files.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +43,13 @@ class DeadLetterFiles final : public DeadLetters {
  private:
   struct File {
     int fd = -1;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0;  // as found before the letter that is being written
+    bool spoiled = false;     // it ends within a line that could not be taken back
   };
+  // The file at the sink's path now, open, its size known; null when there can be none.
+  File* file_of(std::string_view sink);
   File* open(std::string_view sink);
+  std::string path_of(std::string_view sink) const;
   bool refuse(std::string_view why);
 
   std::string folder_;

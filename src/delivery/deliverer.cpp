@@ -9,7 +9,6 @@
 
 namespace towline::delivery {
 
-using component::Batch;
 using component::Outcome;
 using component::Status;
 
@@ -28,13 +27,13 @@ Deliverer::Deliverer(Parts parts)
 
 void Deliverer::turn(MonoTime now) {
   const Breaker::State before = breaker_.state();
-  batcher_.fill();
   for (Ended& ended : std::exchange(ended_, {})) {
     auto job = under_way_.extract(ended.attempt);
     CHECK(!job.empty());
     settle(std::move(job.mapped()), ended.outcome, now);
   }
   look_for_new_credentials(now);
+  fill();
   Job job;
   while (under_way_.size() < breaker_.allowance(now, parts_.config.in_flight) && take_job(now, job)) {
     start(std::move(job));
@@ -42,20 +41,22 @@ void Deliverer::turn(MonoTime now) {
   if (breaker_.state() != before) report();
 }
 
-// The next job that may be sent. Letters that were dead on arrival are settled on the way.
+// Takes in what has arrived. Letters that were dead on arrival are settled on the way.
+void Deliverer::fill() {
+  batcher_.fill();
+  for (const component::Slice& slice : batcher_.take_dead()) bury({slice}, slice.chunk->dead_letter_reason, Outcome{});
+}
+
 bool Deliverer::take_job(MonoTime now, Job& job) {
   if (!waiting_.empty()) {
     job = std::move(waiting_.front());
     waiting_.pop_front();
     return true;
   }
-  for (batcher_.fill(); due(now); batcher_.fill()) {
-    job = Job{batcher_.take(), 0, nullptr};
-    const std::string& reason = job.batch.slices.front().chunk->dead_letter_reason;
-    if (reason.empty()) return true;
-    bury(job.batch, reason, Outcome{});
-  }
-  return false;
+  if (!due(now)) return false;
+  job = Job{batcher_.take(), 0, nullptr, nullptr};
+  fill();
+  return true;
 }
 
 bool Deliverer::due(MonoTime now) const {
@@ -75,28 +76,35 @@ void Deliverer::start(Job job) {
 
 void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   parts_.tally.attempted(outcome.status);
+  const bool it_answered = outcome.status == Status::delivered || outcome.code != 0;
   switch (outcome.status) {
     case Status::delivered:
-      breaker_.answered();
-      parts_.tally.delivered(job.batch.records);
-      return done_with(job.batch);
+      breaker_.answered(now);
+      return delivered(job);
     case Status::retry:
     case Status::unreachable:
     case Status::refused:
       return try_again(std::move(job), outcome, now);
     case Status::too_large:
-      breaker_.answered();
+      if (it_answered) breaker_.answered(now);
       return shrink(std::move(job), outcome);
     case Status::rejected:
-      breaker_.answered();
+      if (it_answered) breaker_.answered(now);
       return isolate(std::move(job), outcome);
   }
+}
+
+void Deliverer::delivered(const Job& job) {
+  parts_.tally.delivered(job.batch.records);
+  if (job.lesson) job.lesson->largest_taken = std::max(job.lesson->largest_taken, job.batch.plain_bytes);
+  learn_from(job);
+  done_with(job.batch.slices);
 }
 
 void Deliverer::try_again(Job job, const Outcome& outcome, MonoTime now) {
   breaker_.failed(outcome, now);
   if (outcome.status == Status::refused) --job.attempts;  // held, not failed
-  if (job.attempts >= parts_.config.retry.attempts.value()) return bury(job.batch, "gave_up", outcome);
+  if (job.attempts >= parts_.config.retry.attempts.value()) return give_up(job, "gave_up", outcome);
   const auto later = std::find_if(waiting_.begin(), waiting_.end(),
                                   [&](const Job& other) { return other.batch.first_seq > job.batch.first_seq; });
   waiting_.insert(later, std::move(job));
@@ -104,47 +112,66 @@ void Deliverer::try_again(Job job, const Outcome& outcome, MonoTime now) {
 
 // Too large: half may pass. Whoever is alone and still too large never will.
 void Deliverer::shrink(Job job, const Outcome& outcome) {
-  if (job.batch.records == 1) return bury(job.batch, "too_large", outcome);
-  batcher_.learn_limit(job.batch.plain_bytes);
-  split(job);
+  if (!job.lesson) job.lesson = std::make_shared<SizeLesson>();
+  if (job.batch.records > 1) return split(job);
+  job.lesson->record_too_large = true;
+  give_up(job, "too_large", outcome);
 }
 
 // Rejected: one record spoils the batch, as a rule. Halving finds it, at a bounded number of requests.
 void Deliverer::isolate(Job job, const Outcome& outcome) {
   if (!job.isolation) job.isolation = std::make_shared<std::uint32_t>(parts_.config.retry.isolate);
-  if (job.batch.records == 1 || *job.isolation < 2) return bury(job.batch, "rejected", outcome);
+  if (job.batch.records == 1 || *job.isolation < 2) return give_up(job, "rejected", outcome);
   *job.isolation -= 2;
   split(job);
 }
 
 void Deliverer::split(const Job& job) {
   auto [first, second] = halve(job.batch);
-  waiting_.push_front(Job{std::move(second), 0, job.isolation});
-  waiting_.push_front(Job{std::move(first), 0, job.isolation});
+  waiting_.push_front(Job{std::move(second), 0, job.isolation, job.lesson});
+  waiting_.push_front(Job{std::move(first), 0, job.isolation, job.lesson});
 }
 
-void Deliverer::bury(const Batch& batch, std::string_view reason, const Outcome& outcome) {
+void Deliverer::give_up(const Job& job, std::string_view reason, const Outcome& outcome) {
+  learn_from(job);
+  bury(job.batch.slices, reason, outcome);
+}
+
+// The last part of a batch that was too large knows what the others found out.
+void Deliverer::learn_from(const Job& job) {
+  if (!job.lesson || job.lesson.use_count() > 1 || job.lesson->record_too_large) return;
+  if (job.lesson->largest_taken > 0) batcher_.learn_limit(job.lesson->largest_taken);
+}
+
+void Deliverer::bury(const std::vector<component::Slice>& slices, std::string_view reason, const Outcome& outcome) {
   std::string scratch;
-  for (const component::Slice& slice : batch.slices) {
+  std::uint64_t kept = 0;
+  std::uint64_t lost = 0;
+  for (const component::Slice& slice : slices) {
     std::string_view rest = component::plain_of(slice, scratch);
     while (!rest.empty()) {
       const std::size_t newline = rest.find('\n');
       const DeadLetters::Letter letter{parts_.sink_id, outcome.code, reason, outcome.cause, rest.substr(0, newline)};
-      if (parts_.dead_letters.keep(letter))
-        parts_.tally.dead_lettered(reason, 1);
-      else
+      if (parts_.dead_letters.keep(letter)) {
+        ++kept;
+      } else {
+        ++lost;
         parts_.tally.dropped(parts_.dead_letters.why_not(), 1);
+      }
       rest.remove_prefix(newline + 1);
     }
   }
+  if (kept > 0) parts_.tally.dead_lettered(reason, kept);
   diagnostics::warn(
-      "sink.dead_letters", "The destination does not take these records; they were set aside",
-      {{"sink", parts_.sink_id}, {"records", batch.records}, {"reason", reason}, {"cause", outcome.cause}});
-  done_with(batch);
+      "sink.dead_letters",
+      "The destination will not get these records: set aside, or dropped where they "
+      "can't be kept",
+      {{"sink", parts_.sink_id}, {"reason", reason}, {"cause", outcome.cause}, {"set_aside", kept}, {"dropped", lost}});
+  done_with(slices);
 }
 
-void Deliverer::done_with(const Batch& batch) {
-  progress_.settle(batch.first_seq, batch.end_seq());
+void Deliverer::done_with(const std::vector<component::Slice>& slices) {
+  for (const component::Slice& slice : slices) progress_.settle(slice.first_seq(), slice.end_seq());
   parts_.stream.settle(cursor_, progress_.mark());
 }
 

@@ -56,18 +56,26 @@ class Deliverer {
   Snapshot snapshot() const;
 
  private:
+  // What the parts of a batch that was too large teach about the destination's limit, once all of them are settled.
+  struct SizeLesson {
+    std::uint64_t largest_taken = 0;  // plain bytes
+    bool record_too_large = false;    // it may have been that record's size, not the batch's: nothing is learnt
+  };
+
   // A batch that is being delivered: waiting for its (next) attempt, or under way.
   struct Job {
     component::Batch batch;
     std::uint64_t attempts = 0;
     // Requests that may still be spent on finding the guilty record; shared by the parts of one rejected batch.
     std::shared_ptr<std::uint32_t> isolation;
+    std::shared_ptr<SizeLesson> lesson;  // shared by the parts of one batch that was too large
   };
   struct Ended {
     std::uint64_t attempt;
     component::Outcome outcome;
   };
 
+  void fill();
   bool due(MonoTime now) const;
   bool take_job(MonoTime now, Job& job);
   void start(Job job);
@@ -76,8 +84,11 @@ class Deliverer {
   void shrink(Job job, const component::Outcome& outcome);
   void isolate(Job job, const component::Outcome& outcome);
   void split(const Job& job);
-  void bury(const component::Batch& batch, std::string_view reason, const component::Outcome& outcome);
-  void done_with(const component::Batch& batch);
+  void delivered(const Job& job);
+  void give_up(const Job& job, std::string_view reason, const component::Outcome& outcome);
+  void learn_from(const Job& job);
+  void bury(const std::vector<component::Slice>& slices, std::string_view reason, const component::Outcome& outcome);
+  void done_with(const std::vector<component::Slice>& slices);
   void look_for_new_credentials(MonoTime now);
   void report() const;
 

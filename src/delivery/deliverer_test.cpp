@@ -300,6 +300,78 @@ TEST_F(DelivererTest, ALearntLimitShapesTheNextBatches) {
   EXPECT_EQ(sink_.sizes, std::vector<std::uint32_t>(8, 8));
 }
 
+TEST_F(DelivererTest, ARecordThatIsTooLargeAloneTeachesNothingAboutBatches) {
+  config_.in_flight = 1;
+  sink_.rule = [](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+      if (line == "r3") return reply(Status::too_large, 413);
+    return Outcome{};
+  };
+  append(0, 16);
+  run_for(seconds(10));
+  EXPECT_EQ(shelf_.letters.size(), 1U);
+  sink_.sizes.clear();
+  append(100, 500);
+  run_for(seconds(10));
+  EXPECT_EQ(sink_.sizes, (std::vector<std::uint32_t>{500}));
+}
+
+TEST_F(DelivererTest, ASizeThatWeRefuseOurselvesSaysNothingOfTheDestination) {
+  config_.in_flight = 1;
+  sink_.rule = [](const std::vector<std::string>& lines) {
+    return lines.size() > 1 ? Outcome{Status::too_large, 0, "longer than our limit", {}} : reply(Status::unreachable);
+  };
+  append(0, 2);
+  run_for(seconds(6));
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::retrying);
+}
+
+TEST_F(DelivererTest, ANeighboursSuccessDoesNotEndAWait) {
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  append(0, 1);
+  append(1, 1);
+  append(2, 1);
+  turn();
+  ASSERT_EQ(sink_.open.size(), 2U);
+  sink_.answer(0, Outcome{Status::retry, 429, "429", seconds(20)});
+  turn();
+  sink_.answer(0, Outcome{});
+  turn();
+  EXPECT_EQ(sink_.open.size(), 0U);
+  pass(milliseconds(19'999));
+  EXPECT_EQ(sink_.open.size(), 0U) << "told to wait 20 s";
+  pass(milliseconds(1));
+  EXPECT_EQ(sink_.open.size(), 1U);
+}
+
+TEST_F(DelivererTest, ALateFailureDoesNotHideThatWeAreRefused) {
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  append(0, 1);
+  append(1, 1);
+  turn();
+  sink_.answer(0, reply(Status::refused, 401));
+  turn();
+  sink_.answer(0, reply(Status::retry, 503));
+  turn();
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::refused);
+  sink_.changed = true;
+  sink_.rule = [](const auto&) { return Outcome{}; };
+  run_for(seconds(2));
+  EXPECT_EQ(sink_.taken.size(), 2U);
+}
+
+TEST_F(DelivererTest, BadLinesBetweenGoodOnesCutNoBatch) {
+  for (int i = 0; i < 40; i += 2) {
+    append(i, 1);
+    append(i + 1, 1, "invalid");
+  }
+  run_for(seconds(10));
+  EXPECT_EQ(sink_.sizes, (std::vector<std::uint32_t>{20}));
+  EXPECT_EQ(shelf_.letters.size(), 20U);
+}
+
 TEST_F(DelivererTest, OneRejectedRecordIsIsolated) {
   sink_.rule = [](const std::vector<std::string>& lines) {
     for (const std::string& line : lines)

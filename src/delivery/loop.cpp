@@ -7,28 +7,32 @@ namespace towline::delivery {
 void Loop::run() {
   for (;;) {
     const MonoTime now = clock_.now();
-    turn(now);
-    if (finished(now)) return;
-    outbound_.poll(std::min(next_turn(), deadline_.load()));
+    const bool more = turn(now);
+    if (!more && finished(now)) return;
+    outbound_.poll(more ? now : std::min(next_turn(), deadline_.load()));
   }
 }
 
-void Loop::turn(MonoTime now) {
-  const bool drain = deadline_.load() != MonoTime::max();
-  for (stream::Stream* stream : streams_) stream->take_in();
+// True: there is more to take in at once.
+bool Loop::turn(MonoTime now) {
+  bool more = false;
+  for (stream::Stream* stream : streams_) more |= stream->take_in();
+  const bool begin_to_hurry = hurry_.load() && !hurried_;
+  hurried_ |= begin_to_hurry;
   for (const Entry& entry : sinks_) {
-    if (drain && !draining_) entry.deliverer->drain(now);
+    if (begin_to_hurry) entry.deliverer->drain(now);
     entry.deliverer->turn(now);
   }
-  draining_ = drain;
   publish();
+  return more;
 }
 
-bool Loop::finished(MonoTime now) {
-  if (!draining_) return false;
+bool Loop::finished(MonoTime now) const {
+  const MonoTime deadline = deadline_.load();
+  if (deadline == MonoTime::max()) return false;
   const bool nothing_held =
       std::all_of(sinks_.begin(), sinks_.end(), [](const Entry& entry) { return entry.deliverer->held() == 0; });
-  return nothing_held || now >= deadline_.load();
+  return nothing_held || now >= deadline;
 }
 
 MonoTime Loop::next_turn() const {
@@ -37,7 +41,13 @@ MonoTime Loop::next_turn() const {
   return next;
 }
 
+void Loop::hurry() {
+  hurry_.store(true);
+  wake();
+}
+
 void Loop::drain(MonoTime deadline) {
+  hurry_.store(true);
   deadline_.store(deadline);
   wake();
 }

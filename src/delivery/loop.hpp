@@ -38,7 +38,10 @@ class Loop {
   // Something was appended.
   void wake() { outbound_.wake(); }
 
-  // Deliver what is held, without waiting for company or a polite moment; give up at the deadline. A second call moves
+  // The end is near: part batches are due at once and waits are short. More may still be appended.
+  void hurry();
+
+  // Nothing is appended any more: deliver what is held and end, at the deadline whatever is left. A second call moves
   // the deadline.
   void drain(MonoTime deadline);
 
@@ -51,8 +54,8 @@ class Loop {
     Deliverer* deliverer;
   };
 
-  bool finished(MonoTime now);
-  void turn(MonoTime now);
+  bool finished(MonoTime now) const;
+  bool turn(MonoTime now);
   void publish();
   MonoTime next_turn() const;
 
@@ -61,7 +64,8 @@ class Loop {
   std::vector<stream::Stream*> streams_;
   std::vector<Entry> sinks_;
   std::atomic<MonoTime> deadline_{MonoTime::max()};
-  bool draining_ = false;
+  std::atomic<bool> hurry_{false};
+  bool hurried_ = false;
 
   mutable std::mutex mutex_;  // guards published_
   std::vector<SinkStatus> published_;

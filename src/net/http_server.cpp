@@ -52,19 +52,19 @@ std::string_view view(beast::string_view text) {
 // One client. Its coroutine run() owns it; the server knows it as long as it lives, to count and to close it.
 class HttpServer::Connection {
  public:
-  Connection(HttpServer& server, runtime::TcpSocket socket)
-      : server_(server), stream_(std::move(socket)), buffer_(2 * server.options_.header_bytes_max) {
-    server_.connections_.insert(this);
+  Connection(SharedState server, runtime::TcpSocket socket)
+      : server_(std::move(server)), stream_(std::move(socket)), buffer_(2 * server_->options.header_bytes_max) {
+    server_->connections.insert(this);
   }
-  ~Connection() { server_.connections_.erase(this); }
+  ~Connection() { server_->connections.erase(this); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   static Awaitable<void> run(std::unique_ptr<Connection> self) {
-    Duration patience = self->server_.options_.header_time;
+    Duration patience = self->server_->options.header_time;
     for (bool open = true; open;) {
       open = co_await self->exchange(patience);
-      patience = self->server_.options_.idle_time;
+      patience = self->server_->options.idle_time;
     }
   }
 
@@ -74,7 +74,7 @@ class HttpServer::Connection {
   // One request and its answer; true when the connection stays open for the next one.
   Awaitable<bool> exchange(Duration patience) {
     Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(server_.options_.header_bytes_max));
+    parser.header_limit(static_cast<std::uint32_t>(server_->options.header_bytes_max));
     parser.body_limit(std::uint64_t{0});
     const ErrorCode failure = co_await read(parser, patience);
     if (!failure) {
@@ -97,7 +97,7 @@ class HttpServer::Connection {
       if (failure) co_return failure;
       buffer_.commit(size);
     }
-    stream_.expires_after(server_.options_.header_time);
+    stream_.expires_after(server_->options.header_time);
     const auto header = co_await http::async_read_header(stream_, buffer_, parser);
     co_return std::get<0>(header);
   }
@@ -113,11 +113,11 @@ class HttpServer::Connection {
     if (!target.starts_with('/') || (host.empty() && request.version() >= 11)) {
       return plain(http::status::bad_request, "The request needs a path and a Host header.");
     }
-    if (!host.empty() && !is_trusted_host(host, server_.options_.host_names)) {
+    if (!host.empty() && !is_trusted_host(host, server_->options.host_names)) {
       return plain(http::status::forbidden, "This server does not answer to that host name.");
     }
     const std::size_t path_end = std::min(target.find('?'), target.size());
-    return server_.answer({target.substr(0, path_end), target.substr(std::min(path_end + 1, target.size()))});
+    return answer(*server_, {target.substr(0, path_end), target.substr(std::min(path_end + 1, target.size()))});
   }
 
   Awaitable<bool> write(Response response, const Parser::value_type& request, bool keep_alive) {
@@ -131,63 +131,69 @@ class HttpServer::Connection {
     message.keep_alive(keep_alive);
     if (request.method() == http::verb::head) message.body().clear();  // Content-Length still says what GET would send
 
-    stream_.expires_after(server_.options_.header_time);
+    stream_.expires_after(server_->options.header_time);
     const auto written = co_await http::async_write(stream_, message);
     co_return keep_alive && !std::get<0>(written);
   }
 
-  HttpServer& server_;
+  SharedState server_;
   Stream stream_;
   beast::flat_buffer buffer_;
 };
 
 HttpServer::HttpServer(HttpServerOptions options, runtime::Executor executor, runtime::Supervisor& supervisor)
-    : options_(std::move(options)), executor_(std::move(executor)), supervisor_(supervisor), listener_(executor_) {}
+    : state_(std::make_shared<State>(std::move(options), executor)), supervisor_(supervisor) {}
+
+HttpServer::~HttpServer() {
+  stop();
+  state_->routes.clear();  // the handlers refer to what is destroyed next
+}
 
 void HttpServer::get(std::string path, Handler handler) {
-  routes_.insert_or_assign(std::move(path), std::move(handler));
+  state_->routes.insert_or_assign(std::move(path), std::move(handler));
 }
 
 Result<void> HttpServer::open() {
-  return listener_.open(options_.listen, {options_.setting, std::nullopt});
+  return state_->listener.open(state_->options.listen, {state_->options.setting, std::nullopt});
 }
 
 void HttpServer::start() {
-  accepting_ = true;
-  supervisor_.spawn(executor_, options_.name + ".accept", accept_loop());
+  state_->accepting = true;
+  supervisor_.spawn(state_->executor, state_->options.name + ".accept", accept_loop(state_, supervisor_));
 }
 
 void HttpServer::stop() {
-  listener_.close();
-  for (Connection* connection : connections_) connection->close();
+  state_->listener.close();
+  for (Connection* connection : state_->connections) connection->close();
 }
 
 // Ends when the listener is closed. When the machine is out of descriptors it pauses, and tries again.
-Awaitable<void> HttpServer::accept_loop() {
-  runtime::Timer pause(executor_);
-  while (listener_.is_open()) {
-    co_await listener_.wait();
-    if (!listener_.is_open() || accept_one() != AcceptStatus::exhausted) continue;
-    diagnostics::warn("http.accept_failed", "No connection can be accepted at the moment", {{"server", options_.name}});
+Awaitable<void> HttpServer::accept_loop(SharedState state, runtime::Supervisor& supervisor) {
+  runtime::Timer pause(state->executor);
+  while (state->listener.is_open()) {
+    co_await state->listener.wait();
+    if (!state->listener.is_open() || accept_one(state, supervisor) != AcceptStatus::exhausted) continue;
+    diagnostics::warn("http.accept_failed", "No connection can be accepted at the moment",
+                      {{"server", state->options.name}});
     pause.expires_after(accept_pause);
     co_await pause.async_wait();
   }
-  accepting_ = false;
+  state->accepting = false;
 }
 
-AcceptStatus HttpServer::accept_one() {
-  runtime::TcpSocket socket(executor_);
-  const AcceptStatus status = listener_.accept(socket);
-  if (status == AcceptStatus::accepted && connections_.size() < options_.connections_max) {
-    auto connection = std::make_unique<Connection>(*this, std::move(socket));
-    supervisor_.spawn(executor_, options_.name + ".connection", Connection::run(std::move(connection)));
+AcceptStatus HttpServer::accept_one(const SharedState& state, runtime::Supervisor& supervisor) {
+  runtime::TcpSocket socket(state->executor);
+  const AcceptStatus status = state->listener.accept(socket);
+  if (status == AcceptStatus::accepted && state->connections.size() < state->options.connections_max) {
+    auto connection = std::make_unique<Connection>(state, std::move(socket));
+    supervisor.spawn(state->executor, state->options.name + ".connection", Connection::run(std::move(connection)));
   }
   return status;
 }
 
-HttpServer::Response HttpServer::answer(const Request& request) const {
-  const auto route = routes_.find(request.path);
-  if (route == routes_.end()) return plain(http::status::not_found, "There is nothing here. See /");
+HttpServer::Response HttpServer::answer(const State& state, const Request& request) {
+  const auto route = state.routes.find(request.path);
+  if (route == state.routes.end()) return plain(http::status::not_found, "There is nothing here. See /");
   return route->second(request);
 }
 

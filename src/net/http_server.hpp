@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -31,7 +33,8 @@ struct HttpServerOptions {
   Duration idle_time = std::chrono::seconds(60);    // between two requests of one connection
 };
 
-// Life: get()... -> open() -> start() -> stop() -> idle() is true -> destroyed. Used on one shard's thread.
+// Life: get()... -> open() -> start() -> stop() -> idle() is true -> destroyed. Used on one shard's thread. Destroyed
+// before idle() is true it leaves closed connections, whose tasks call no handler any more and end in their own time.
 class HttpServer {
  public:
   struct Request {
@@ -47,6 +50,7 @@ class HttpServer {
   using Handler = std::function<Response(const Request&)>;
 
   HttpServer(HttpServerOptions options, runtime::Executor executor, runtime::Supervisor& supervisor);
+  ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
@@ -57,7 +61,7 @@ class HttpServer {
   Result<void> open();
 
   // The address that is really bound ("127.0.0.1:8686"). After open().
-  std::string address() const { return listener_.address(); }
+  std::string address() const { return state_->listener.address(); }
 
   void start();
 
@@ -65,22 +69,30 @@ class HttpServer {
   void stop();
 
   // No task of this server is left.
-  bool idle() const { return !accepting_ && connections_.empty(); }
+  bool idle() const { return !state_->accepting && state_->connections.empty(); }
 
  private:
   class Connection;
 
-  runtime::Awaitable<void> accept_loop();
-  AcceptStatus accept_one();
-  Response answer(const Request& request) const;
+  // What the tasks need. They share it: those that are still suspended when the io_context goes outlive the server.
+  struct State {
+    State(HttpServerOptions o, const runtime::Executor& e) : options(std::move(o)), executor(e), listener(e) {}
 
-  HttpServerOptions options_;
-  runtime::Executor executor_;
+    HttpServerOptions options;
+    runtime::Executor executor;
+    std::map<std::string, Handler, std::less<>> routes = {};
+    TcpListener listener;
+    std::set<Connection*> connections = {};
+    bool accepting = false;
+  };
+  using SharedState = std::shared_ptr<State>;
+
+  static runtime::Awaitable<void> accept_loop(SharedState state, runtime::Supervisor& supervisor);
+  static AcceptStatus accept_one(const SharedState& state, runtime::Supervisor& supervisor);
+  static Response answer(const State& state, const Request& request);
+
+  SharedState state_;
   runtime::Supervisor& supervisor_;
-  std::map<std::string, Handler, std::less<>> routes_;
-  TcpListener listener_;
-  std::set<Connection*> connections_;
-  bool accepting_ = false;
 };
 
 // May a request with this Host header be answered? A web page that makes its own domain name point at 127.0.0.1 (DNS

@@ -223,6 +223,31 @@ TEST(HttpServer, BoundsItsConnections) {
   FAIL() << "the place of a closed connection was not given back";
 }
 
+// As in a daemon that is told twice to end: the loop doesn't turn again, its frames go with the io_context.
+TEST(HttpServer, MayBeDestroyedBeforeItsConnections) {
+  runtime::asio::io_context io{1};
+  runtime::Supervisor supervisor;
+  std::optional<HttpServer> server(std::in_place, loopback(), io.get_executor(), supervisor);
+  int calls = 0;
+  server->get("/hello", [&calls](const HttpServer::Request&) {
+    ++calls;
+    return HttpServer::Response{};
+  });
+  ASSERT_TRUE(server->open());
+  server->start();
+  const std::string address = server->address();
+  Client asked(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  asked.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (calls == 0) io.run_for(1ms);
+  ASSERT_FALSE(server->idle());
+  asked.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  server.reset();
+  io.restart();
+  io.poll_one();  // one task may go on, the others are still there at the end
+  EXPECT_EQ(calls, 1);
+}
+
 TEST(HttpServer, SaysWhichAddressIsTaken) {
   const RunningServer running;
   runtime::asio::io_context io;

@@ -30,6 +30,11 @@ long millis(Duration duration) {
 constexpr long upload_buffer_bytes = 128 * 1024;
 // How long sent bytes may stay without an acknowledgement before the connection is given up (TCP_USER_TIMEOUT).
 constexpr unsigned unacknowledged_ms = 30'000;
+// How much libcurl may hand to the kernel before it is sent (TCP_NOTSENT_LOWAT). Without it a slow uplink takes
+// megabytes at once, and then nothing seems to move for minutes.
+constexpr int unsent_bytes = 128 * 1024;
+// A reply that goes on past this is ended.
+constexpr std::size_t reply_read_max = std::size_t{1} << 20U;
 
 TransportError classify(CURLcode code) {
   switch (code) {
@@ -58,10 +63,16 @@ TransportError classify(CURLcode code) {
   }
 }
 
-// Called by libcurl for each new socket: notice a peer that has vanished, also while we have nothing to send.
+// Called by libcurl for each new socket: notice a peer that has vanished, and how fast bytes really leave.
 int prepare_socket(void* /*unused*/, curl_socket_t socket, curlsocktype /*purpose*/) {
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms, sizeof(unacknowledged_ms));
+  setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof(unsent_bytes));
   return CURL_SOCKOPT_OK;
+}
+
+// The answer's time and the body's, at the slowest rate that is put up with.
+long whole_time_ms(const HttpOptions& options, std::size_t body_bytes) {
+  return millis(options.timeout) + static_cast<long>(body_bytes * 1000 / HttpOptions::upload_rate_min);
 }
 
 }  // namespace
@@ -72,6 +83,7 @@ struct Outbound::Transfer {
   OnReply on_reply;
   HttpReply reply;
   std::size_t sent = 0;
+  std::size_t received = 0;  // of the reply's body
   bool head_complete = false;
   CURL* easy = curl_easy_init();
   curl_slist* headers = nullptr;
@@ -134,9 +146,12 @@ struct Outbound::Transfer {
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT_MS, millis(options.connect_timeout));
-    set(CURLOPT_TIMEOUT_MS, millis(options.timeout));
+    set(CURLOPT_TIMEOUT_MS, whole_time_ms(options, request.body.size()));
+    set(CURLOPT_LOW_SPEED_LIMIT, HttpOptions::stalled_rate);
+    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(options.timeout).count()));
     set(CURLOPT_MAXLIFETIME_CONN, static_cast<long>(millis(options.connection_max_age) / 1000));
     set(CURLOPT_DNS_CACHE_TIMEOUT, 30L);
+    set(CURLOPT_QUICK_EXIT, 1L);  // a resolver that doesn't answer is left behind, not waited for
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_SOCKOPTFUNCTION, &prepare_socket);
     set(CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer_bytes);
@@ -147,7 +162,11 @@ struct Outbound::Transfer {
         static_cast<long>(options.tls_1_3_only ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, options.verify ? 1L : 0L);
     set(CURLOPT_SSL_VERIFYHOST, options.verify ? 2L : 0L);
-    if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+    set(CURLOPT_CA_CACHE_TIMEOUT, 0L);  // each connection reads the file anew: it may have been replaced
+    if (!options.ca_file.empty()) {
+      set(CURLOPT_CAINFO, options.ca_file.c_str());
+      set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // else the system's directory of authorities is asked as well
+    }
     if (!options.cert_file.empty()) set(CURLOPT_SSLCERT, options.cert_file.c_str());
     if (!options.key_file.empty()) set(CURLOPT_SSLKEY, options.key_file.c_str());
   }
@@ -180,14 +199,19 @@ struct Outbound::Transfer {
     return size * count;
   }
 
+  // Keeps the beginning, throws the rest away, and ends a reply that doesn't end by itself.
   static std::size_t receive(char* data, std::size_t size, std::size_t count, void* self) {
-    std::string& body = static_cast<Transfer*>(self)->reply.body;
-    if (body.size() + size * count > HttpReply::reply_body_max) return 0;  // ends the transfer with an error
-    body.append(data, size * count);
-    return size * count;
+    auto& transfer = *static_cast<Transfer*>(self);
+    std::string& body = transfer.reply.body;
+    body.append(data, std::min(size * count, HttpReply::reply_body_max - body.size()));
+    transfer.received += size * count;
+    return transfer.is_overlong() ? 0 : size * count;
   }
 
+  bool is_overlong() const { return received > reply_read_max; }
+
   void finish(CURLcode code) {
+    if (code == CURLE_WRITE_ERROR && is_overlong()) code = CURLE_OK;  // the status was there long before
     reply.error = classify(code);
     if (code != CURLE_OK) {
       reply.error_text = error[0] != '\0' ? error.data() : curl_easy_strerror(code);

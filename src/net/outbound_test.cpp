@@ -76,11 +76,24 @@ TEST(Outbound, RedirectsAreNotFollowed) {
 TEST(Outbound, BadRepliesAreErrorsOfBoundedSize) {
   const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n";
   for (const std::string& answer : {std::string("nonsense\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Le"),
-                                    head + "short", head + std::string(1 << 20, 'x')}) {
+                                    head + "short", head + std::string(1 << 19, 'x')}) {
     ScriptedServer server(answer);
     const HttpReply reply = reply_to(request_to(server.url()));
     EXPECT_NE(reply.error, TransportError::none) << answer.substr(0, 40);
     EXPECT_LE(reply.body.size(), HttpReply::reply_body_max);
+  }
+}
+
+TEST(Outbound, ALongReplyIsJudgedByItsStatus) {
+  for (const std::size_t size : {HttpReply::reply_body_max + 1, std::size_t{1} << 20, std::size_t{4} << 20}) {
+    for (const int status : {202, 413}) {
+      ScriptedServer server("HTTP/1.1 " + std::to_string(status) + " S\r\nContent-Length: " + std::to_string(size) +
+                            "\r\nConnection: close\r\n\r\n" + std::string(size, 'x'));
+      const HttpReply reply = reply_to(request_to(server.url()));
+      EXPECT_EQ(reply.error, TransportError::none) << size << ": " << reply.error_text;
+      EXPECT_EQ(reply.status, status);
+      EXPECT_EQ(reply.body, std::string(HttpReply::reply_body_max, 'x'));
+    }
   }
 }
 

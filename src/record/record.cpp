@@ -168,13 +168,13 @@ NodeId Record::move(NodeId member, NodeId object, std::string_view decoded_key) 
   return id;
 }
 
-void Record::ensure_time(std::string_view field) {
-  if (find(root, field) != no_node) return;
+NodeId Record::ensure_time(std::string_view field) {
+  if (find(root, field) != no_node) return no_node;
   const auto time = format_rfc3339(received_);
   std::array<char, rfc3339_size + 2> quoted;
   quoted.front() = quoted.back() = '"';
   std::copy(time.begin(), time.end(), quoted.begin() + 1);
-  insert(root, field, {quoted.data(), quoted.size()}, Where::first);
+  return insert(root, field, {quoted.data(), quoted.size()}, Where::first);
 }
 
 void Record::clear(WallTime received) {

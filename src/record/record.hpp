@@ -115,8 +115,9 @@ class Record {
   // Takes the member out and appends it to another object (that is not inside it) under a new key.
   NodeId move(NodeId member, NodeId object, std::string_view decoded_key);
 
-  // Inserts `field` with the time of receipt as the first member, if the record has no member of that name.
-  void ensure_time(std::string_view field);
+  // Inserts `field` with the time of receipt as the first member, if the record has no member of that name. Returns the
+  // new member, no_node where there was one.
+  NodeId ensure_time(std::string_view field);
 
   // Appends the record as one line of JSON, without a line end. Changes nothing.
   void write(std::string& out) const;

@@ -7,6 +7,13 @@
 
 namespace towline::stream {
 
+namespace {
+
+// Plain bytes that one call packs: some milliseconds at the fast level, some tens at the slowest.
+constexpr std::uint64_t take_in_bytes = 1024 * 1024;
+
+}  // namespace
+
 MemoryStream::MemoryStream(Options options, MemoryBudget& budget, codec::Compressor& compressor,
                            telemetry::Instrument& bytes)
     : options_(options), budget_(budget), compressor_(compressor), bytes_(bytes) {}
@@ -29,11 +36,16 @@ CursorId MemoryStream::open_cursor() {
   return static_cast<CursorId>(settled_.size() - 1);
 }
 
-void MemoryStream::take_in() {
+// Packing makes room, and room lets sources read on: without a bound there would be no end to it.
+bool MemoryStream::take_in() {
+  std::uint64_t taken_bytes = 0;
   while (const std::shared_ptr<record::Chunk> chunk = find(pack_next_)) {
+    if (taken_bytes >= take_in_bytes) return true;
     pack(*chunk);
     pack_next_ = chunk->end_seq();
+    taken_bytes += chunk->plain_bytes;
   }
+  return false;
 }
 
 // Before anybody has seen the chunk: what is handed out is never changed.

@@ -26,7 +26,7 @@ class MemoryStream final : public Stream {
   void append(record::Chunk chunk) override;
   void on_append(std::function<void()> callback) override { on_append_ = std::move(callback); }
   CursorId open_cursor() override;
-  void take_in() override;
+  bool take_in() override;
   std::shared_ptr<const record::Chunk> at(std::uint64_t seq) override;
   void settle(CursorId cursor, std::uint64_t seq) override;
   std::uint64_t end() const override;

@@ -118,16 +118,31 @@ TEST_F(MemoryStreamTest, AWriterKeepsDeadLettersApart) {
   MemoryStream stream = make();
   stream.open_cursor();
   Writer writer({}, stream, accepted_);
-  for (const char* reason : {"", "invalid", "invalid", ""}) {
+  for (const char* reason : {"", "invalid", "", "invalid", ""}) {
     writer.begin(reason) += "{}";
     writer.commit(MonoTime{});
   }
+  EXPECT_FALSE(writer.empty());
   writer.flush();
+  EXPECT_TRUE(writer.empty());
   stream.take_in();
-  EXPECT_EQ(stream.at(0)->records, 1U);
-  EXPECT_EQ(stream.at(1)->records, 2U);
-  EXPECT_EQ(stream.at(1)->dead_letter_reason, "invalid");
-  EXPECT_EQ(stream.at(3)->dead_letter_reason, "");
+  EXPECT_EQ(stream.at(0)->records, 3U) << "bad lines between them don't cut the good ones";
+  EXPECT_EQ(stream.at(0)->dead_letter_reason, "");
+  EXPECT_EQ(stream.at(3)->records, 2U);
+  EXPECT_EQ(stream.at(3)->dead_letter_reason, "invalid");
+}
+
+TEST_F(MemoryStreamTest, TakingInIsDoneInPortions) {
+  MemoryStream stream = make(codec::GzipLevel::fast);
+  stream.open_cursor();
+  for (int i = 0; i < 20; ++i) stream.append(chunk(1, 256 * 1024));
+  EXPECT_TRUE(stream.take_in());
+  EXPECT_NE(stream.at(0), nullptr);
+  EXPECT_EQ(stream.at(19), nullptr);
+  int calls = 1;
+  while (stream.take_in()) ++calls;
+  EXPECT_EQ(calls, 4);
+  EXPECT_NE(stream.at(19), nullptr);
 }
 
 TEST(MemoryBudget, WhoWaitsIsToldWhenThereIsRoom) {

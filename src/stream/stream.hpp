@@ -28,9 +28,9 @@ class Stream {
   // A reader that starts at the oldest record that is held.
   virtual CursorId open_cursor() = 0;
 
-  // Makes readable what has been appended since the last call; on the way, chunks of full size are packed where the
-  // stream was told to. Called once in a turn of the loop, before the cursors read.
-  virtual void take_in() = 0;
+  // Makes readable some of what has been appended since the last call; on the way, chunks of full size are packed where
+  // the stream was told to. A call takes milliseconds; true: there is more. Called in each turn of the loop.
+  virtual bool take_in() = 0;
 
   // The chunk that holds record `seq` (a number at or behind the cursor's settled mark); null where nothing is there
   // yet. What it gives stays in the form that it has.

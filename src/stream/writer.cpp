@@ -15,34 +15,41 @@ Writer::Writer(Options options, Stream& stream, telemetry::Instrument& accepted)
     : options_(std::move(options)), stream_(stream), accepted_(accepted) {}
 
 std::string& Writer::begin(std::string_view dead_letter_reason) {
-  if (open_.dead_letter_reason != dead_letter_reason) {
-    flush();
-    open_.dead_letter_reason = dead_letter_reason;
+  current_ = dead_letter_reason.empty() ? &open_ : &dead_;
+  if (dead_.dead_letter_reason != dead_letter_reason && current_ == &dead_) {
+    flush(dead_);
+    dead_.dead_letter_reason = dead_letter_reason;
   }
-  return open_.plain;
+  return current_->plain;
 }
 
 void Writer::commit(MonoTime received) {
-  if (open_.records == 0) open_.oldest = received;
-  open_.plain.push_back('\n');
-  ++open_.records;
+  record::Chunk& chunk = *current_;
+  if (chunk.records == 0) chunk.oldest = received;
+  chunk.plain.push_back('\n');
+  ++chunk.records;
   accepted_.add();
-  if (open_.plain.size() >= options_.chunk_bytes || open_.records >= options_.chunk_records) flush();
+  if (chunk.plain.size() >= options_.chunk_bytes || chunk.records >= options_.chunk_records) flush(chunk);
 }
 
 void Writer::flush() {
-  if (empty()) return;
-  open_.plain_bytes = static_cast<std::uint32_t>(open_.plain.size());
+  flush(open_);
+  flush(dead_);
+}
+
+void Writer::flush(record::Chunk& chunk) {
+  if (chunk.records == 0) return;
+  chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
   record::Chunk next;
-  next.dead_letter_reason = open_.dead_letter_reason;
-  if (open_.plain.size() < open_.plain.capacity() / 2) {
-    next.plain.swap(open_.plain);  // keep the large buffer, hand over an exact copy
-    open_.plain.assign(next.plain);
+  next.dead_letter_reason = chunk.dead_letter_reason;
+  if (chunk.plain.size() < chunk.plain.capacity() / 2) {
+    next.plain.swap(chunk.plain);  // keep the large buffer, hand over an exact copy
+    chunk.plain.assign(next.plain);
     next.plain.clear();
   } else {
     next.plain.reserve(options_.chunk_bytes + slack_bytes);
   }
-  stream_.append(std::exchange(open_, std::move(next)));
+  stream_.append(std::exchange(chunk, std::move(next)));
 }
 
 }  // namespace towline::stream

@@ -23,6 +23,8 @@ class Writer {
 
   // `accepted` counts the records; it and the stream outlive the writer.
   Writer(Options options, Stream& stream, telemetry::Instrument& accepted);
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   const std::string& time_field() const { return options_.time_field; }
 
@@ -31,14 +33,18 @@ class Writer {
   // What has been written since begin() is one record; adds the newline.
   void commit(MonoTime received);
 
-  bool empty() const { return open_.records == 0; }
+  bool empty() const { return open_.records == 0 && dead_.records == 0; }
   void flush();
 
  private:
+  void flush(record::Chunk& chunk);
+
   Options options_;
   Stream& stream_;
   telemetry::Instrument& accepted_;
   record::Chunk open_;
+  record::Chunk dead_;  // dead letters have chunks of their own: one bad line between two good ones cuts no batch
+  record::Chunk* current_ = &open_;
 };
 
 }  // namespace towline::stream

@@ -74,7 +74,7 @@ class SinkContract : public testing::TestWithParam<const component::SinkType*> {
         text, [](std::string_view) { return std::nullopt; }, app::all_components(), problems);
     EXPECT_TRUE(config_.has_value()) << problems.text();
     const app::ConfiguredSink& configured = config_->sinks[0];
-    return configured.type->build(configured.config.get(), {"out", *outbound_, compressor_, metrics_});
+    return configured.type->build(configured.config.get(), {"out", *outbound_, compressor_, metrics_, budget_});
   }
 
   static std::shared_ptr<record::Chunk> chunk(std::uint32_t first, std::uint32_t records) {
@@ -117,6 +117,7 @@ class SinkContract : public testing::TestWithParam<const component::SinkType*> {
   std::optional<app::RootConfig> config_;
   telemetry::Metrics metrics_;
   codec::Compressor compressor_;
+  MemoryBudget budget_{1 << 20};
   std::optional<net::Outbound> outbound_{std::in_place};
 };
 

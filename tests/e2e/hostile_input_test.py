@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 import threading
+import time
 
 import pytest
 
@@ -195,3 +196,38 @@ def test_a_dead_destination_pauses_the_client_and_never_closes_it(ship, new_peer
     assert numbers(peer.records()) == list(range(len(records)))
     assert daemon.settle(len(records))["delivered"] == len(records)
     assert daemon.memory("VmHWM") <= MEMORY + SLACK
+
+
+def test_the_memory_is_obeyed_while_it_drains(ship, new_peer):
+    if towline.is_sanitized():
+        pytest.skip("the figures are about the release binary")
+    peer = new_peer(listening=False)
+    daemon = ship(peer, root={"memory": "8MiB", "shutdown": {"budget": "2s", "read": "500ms"}}, batch={"age": "50ms"})
+    data = lines(incompressible(50_000))
+
+    def send():
+        try:
+            send_tcp(daemon.address(), data)
+        except OSError:
+            pass  # there is no room for it, and the daemon ends: the client is told
+
+    clients = [threading.Thread(target=send) for _ in range(20)]
+    for client in clients:
+        client.start()
+    daemon.wait_until(lambda: daemon.metric("towline_source_paused_milliseconds_total") >= 300, what="paused")
+    daemon.process.terminate()
+    highest = 0
+    while daemon.process.poll() is None:
+        highest = max(highest, _peak(daemon))
+        time.sleep(0.01)
+    for client in clients:
+        client.join(timeout=10)
+    assert daemon.wait() == 1
+    assert 0 < highest <= MEMORY + SLACK
+
+
+def _peak(daemon):
+    try:
+        return daemon.memory("VmHWM")
+    except (AttributeError, OSError):
+        return 0  # it is just gone

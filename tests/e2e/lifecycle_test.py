@@ -164,6 +164,18 @@ def test_sigterm_sends_what_is_there_at_once(ship, peer):
     assert peer.records() == numbered(3)
 
 
+def test_sigterm_sends_at_once_while_a_client_stays_connected(ship, peer):
+    daemon = ship(peer, root={"shutdown": {"read": "1500ms"}}, batch={"age": "1h"})
+    with socket.create_connection(daemon.address()) as sock:
+        sock.sendall(lines(numbered(3)))
+        daemon.wait_until(lambda: daemon.balance(3)["held"] == 3, what="three held")
+        begin = time.monotonic()
+        daemon.process.send_signal(signal.SIGTERM)
+        peer.wait_for(3)
+        assert time.monotonic() - begin < 1
+        assert daemon.wait() == 0
+
+
 def test_sigterm_reads_what_was_already_sent(ship, peer):
     daemon = ship(peer, root={"shutdown": {"read": "300ms"}}, batch={"age": "1h"})
     with socket.create_connection(daemon.address()) as sock:
@@ -204,6 +216,30 @@ def test_a_second_sigterm_ends_at_once(ship, new_peer):
     assert daemon.stop(timeout=2) == 1
 
 
+def test_a_second_sigterm_with_everybody_connected_ends_clean(ship, new_peer):
+    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "1h"}})
+    admin = towline.parse_address(daemon.wait_for_event("admin.listening").fields["address"])
+    with socket.create_connection(admin) as scraper, socket.create_connection(daemon.address()) as sender:
+        scraper.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert scraper.recv(4096).startswith(b"HTTP/1.1 200")
+        sender.sendall(lines(numbered(7)))
+        daemon.wait_until(lambda: daemon.balance(7)["held"] == 7, what="seven held")
+        daemon.process.send_signal(signal.SIGTERM)
+        daemon.wait_for_event("drain.started")
+        assert daemon.stop(timeout=3) == 1
+
+
+def test_a_data_dir_does_not_keep_what_is_held_and_the_log_says_so(ship, new_peer, data_dir):
+    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "100ms", "read": "0s"},
+                                                   "data_dir": str(data_dir)})
+    daemon.wait_for_event("stream.in_memory")
+    send_tcp(daemon.address(), lines(numbered(7)))
+    daemon.wait_until(lambda: daemon.balance(7)["held"] == 7, what="seven held")
+    assert daemon.stop() == 1
+    left = daemon.wait_for_event("drain.left", sink="out", records="7")
+    assert "held in memory" in left.line and "data_dir" not in left.line
+
+
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_ends_clean_with_clients_connected(ship, peer, signal_number):
     daemon = ship(peer, root={"shutdown": {"read": "100ms"}})
@@ -218,6 +254,34 @@ def test_sigpipe_and_a_closed_stderr_do_not_end_it(start, peer):
     send_tcp(daemon.address(), lines(numbered(1)))
     peer.wait_for(1)
     assert daemon.stop() == 0
+
+
+def test_started_without_standard_descriptors(tmp_path):
+    """A socket that took the place of stdout would be sent the records."""
+    file = tmp_path / "console.yaml"
+    file.write_text(json.dumps(configuration(sinks={"out": {"type": "console"}})))
+    process = subprocess.Popen(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", towline.binary(), "run", "--config", file],
+                               env=towline.environment())
+    try:
+        places = [f"/proc/{process.pid}/fd/{descriptor}" for descriptor in range(3)]
+        deadline = time.monotonic() + 10
+        while not any("socket:" in target for target in targets(process.pid)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert [os.readlink(place) for place in places] == ["/dev/null"] * 3
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def targets(pid):
+    """What the open descriptors of a process are."""
+    found = []
+    for descriptor in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            found.append(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return found
 
 
 def test_tells_systemd(launch, peer, tmp_path):

@@ -73,6 +73,21 @@ def test_a_record_without_a_time_gets_one(ship, peer):
     assert third == {"dt": "2020-01-01T00:00:00Z", "b": 2}
 
 
+def test_the_time_that_one_sink_asks_for_is_not_seen_by_another(start, new_peer):
+    first, second, third = new_peer(), new_peer(), new_peer()
+    config = configuration(sinks={
+        "dt": betterstack(first), "at": betterstack(second, time_field="@timestamp"),
+        "none": betterstack(third, time_field=""),
+    }, steps=[])
+    daemon = start(config)
+    send_tcp(daemon.address(), b'{"a":1}\n')
+    for peer in (first, second, third):
+        peer.wait_for(1)
+    assert list(json.loads(first.records()[0])) == ["dt", "a"]
+    assert list(json.loads(second.records()[0])) == ["@timestamp", "a"]
+    assert third.records() == [b'{"a":1}']
+
+
 def test_batches_end_by_bytes_and_by_age(ship, peer):
     daemon = ship(peer, batch={"bytes": "4kB", "age": "1h"})
     sent = numbered(500, text="x" * 50)

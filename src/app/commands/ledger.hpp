@@ -17,7 +17,8 @@ struct LedgerOptions {
   Duration timeout = std::chrono::seconds(2);
 };
 
-// 0 when it balances, 1 when it doesn't or the daemon can't be asked.
+// 0 when it balances, 1 when it doesn't, asked several times within a quarter of a second, or the daemon can't be
+// asked.
 int ledger_command(const LedgerOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace towline::app

@@ -47,7 +47,11 @@ runtime::Awaitable<void> Session::read_to_end() {
   std::size_t drained = 0;
   for (bool open = true; open && drained < drain_bytes_max;) {
     if (!shared_.closing) co_await connection_.ready();
-    if (!shared_.intake.has_room()) co_await wait_for_room();
+    if (!shared_.intake.has_room()) {
+      if (shared_.closing) break;  // nobody could hold it; the client sees the connection break
+      co_await wait_for_room();
+      continue;
+    }
     const ReadResult read = connection_.read(shared_.buffer);
     take(read.size);
     open = read.open && (read.size > 0 || !(shared_.closing || late_));

@@ -244,7 +244,7 @@ TEST_F(TcpSourceTest, CloseEndsAPausedSession) {
   source->close();
   shard_.intake.stop_waiting();
   ASSERT_TRUE(shard_.run_until([&] { return source->idle(); }));
-  EXPECT_THAT(shard_.intake.lines, ElementsAre(line("line")));
+  EXPECT_TRUE(shard_.intake.lines.empty()) << "without room nothing is read, at the end neither";
 }
 
 TEST_F(TcpSourceTest, ItCanBeClosedBeforeItIsStartedOrOpened) {

@@ -86,7 +86,7 @@ runtime::Awaitable<void> UdpSource::read() {
 void UdpSource::read_what_is_queued() {
   const std::uint64_t buffer = 2 * net::granted_receive_buffer(socket_.native_handle());
   const std::uint64_t end = received_ + buffer / kernel_bytes_min;
-  while (received_ < end && read_batch() == ReadStatus::some) continue;
+  while (received_ < end && context_.intake.has_room() && read_batch() == ReadStatus::some) continue;
 }
 
 ReadStatus UdpSource::read_batch() {
