@@ -39,7 +39,7 @@ test: setup-test ## every test that needs no special machine
 	$(call configure,release)
 	@cmake --build --preset release -j $(JOBS)
 	@$(CTEST) --test-dir build/release
-	@$(PYTEST) tests/support tests/e2e tests/interop
+	@$(PYTEST) tests/support tests/e2e tests/interop tests/docs
 
 check: setup-check check-format check-rules check-docs check-asan check-tsan check-fuzz ## style, rules, drift, sanitizers, fuzzing
 	@echo "check: all passed"
