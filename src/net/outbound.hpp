@@ -11,14 +11,14 @@
 
 #include "base/clock.hpp"
 #include "codec/body.hpp"
-#include "net/http_message.hpp"
+#include "net/http_transfer.hpp"
 
 namespace towline::net {
 
 // Used on the delivery thread, except wake().
 class Outbound {
  public:
-  using OnReply = std::function<void(HttpReply)>;
+  using OnReply = HttpTransfer::OnReply;
   using OnWritten = std::function<void(int error)>;  // errno, 0 when all was written
 
   Outbound();
@@ -41,7 +41,6 @@ class Outbound {
   void wake();
 
  private:
-  struct Transfer;
   struct Write {
     int fd;
     codec::Body body;
@@ -53,7 +52,7 @@ class Outbound {
   void advance_writes(const std::vector<curl_waitfd>& ready);
 
   CURLM* multi_;
-  std::list<std::unique_ptr<Transfer>> transfers_;
+  std::list<std::unique_ptr<HttpTransfer>> transfers_;
   std::list<Write> writes_;
 };
 
