@@ -17,7 +17,17 @@ bool is_blank(std::string_view bytes) {
 }
 
 std::string_view cause_of(FrameFault fault) {
-  return fault == FrameFault::too_long ? "too_long" : "truncated";
+  switch (fault) {
+    case FrameFault::too_long:
+      return "too_long";
+    case FrameFault::truncated:
+      return "truncated";
+    case FrameFault::cut:
+      return "cut";
+    case FrameFault::none:
+      break;
+  }
+  return "";
 }
 
 }  // namespace
@@ -34,9 +44,13 @@ void SourceIntake::accept(const Frame& frame) {
   const WallTime wall = shared_.clock.wall_now();
   const MonoTime mono = shared_.clock.now();
   received_.add();
-  if (frame.fault != FrameFault::none) return reject(frame, cause_of(frame.fault), wall, mono);
+  if (frame.fault == FrameFault::too_long || frame.fault == FrameFault::truncated) {
+    return reject(frame, cause_of(frame.fault), wall, mono);
+  }
   const record::ParseError error = record_.parse(frame.bytes, wall);
-  if (error != record::ParseError::none) return reject(frame, record::name(error), wall, mono);
+  if (error != record::ParseError::none) {
+    return reject(frame, frame.fault == FrameFault::cut ? cause_of(frame.fault) : record::name(error), wall, mono);
+  }
   stage_.process(record_, mono, {});
   shared_.on_record();
 }

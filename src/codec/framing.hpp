@@ -18,6 +18,7 @@ enum class FrameFault : std::uint8_t {
   none,
   too_long,   // longer than the limit: `bytes` is its beginning, `lost_bytes` counts what is missing
   truncated,  // the last frame of a datagram that the kernel cut (MSG_TRUNC); `lost_bytes` counts what is missing
+  cut,        // we ended the connection before the line did: it may be whole, or anything of it may be missing
 };
 
 struct Frame {

@@ -84,7 +84,8 @@ std::optional<SecretSource> Value<SecretSource>::parse(const Node& node, Problem
   }
   // Only what the file itself says decides that it is a path: the value of a variable is the secret, as it is.
   if (node.written.starts_with(prefix)) {
-    const std::string path = node.text.substr(prefix.size());
+    // Where a variable wasn't set the text is something else; that has been said already.
+    const std::string path = node.text.starts_with(prefix) ? node.text.substr(prefix.size()) : "";
     if (!path.empty() && path.find('\0') == std::string::npos) return SecretSource::file(path);
     problems.add(node.mark, "expected a path after file:");
     return std::nullopt;

@@ -124,6 +124,7 @@ TEST(SecretSource, IsReadFromYaml) {
   EXPECT_EQ(parsed("'${EMPTY}'"), "t.yaml:1:1: error: `${EMPTY}` gives an empty secret\n");
   EXPECT_EQ(parsed("''"), "t.yaml:1:1: error: the secret is empty\n");
   EXPECT_EQ(parsed("'file:'"), "t.yaml:1:1: error: expected a path after file:\n");
+  EXPECT_EQ(parsed("file:/run/${GONE}"), "t.yaml:1:1: error: the environment variable `GONE` is not set\n");
   EXPECT_EQ(parsed("[]"), "t.yaml:1:1: error: expected text: a ${VARIABLE} or file:/path\n");
 }
 

@@ -18,9 +18,20 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t nodes_kept = 8192;
 constexpr std::size_t bytes_kept = std::size_t{128} * 1024;
 
+// Longer than any card number or IBAN with its separators.
+constexpr std::size_t number_run_max = 64;
+
 void clear_text(std::string& text) {
   if (text.capacity() > bytes_kept) text = std::string();
   text.clear();
+}
+
+// A blank may stand within a card number or an IBAN: back to where such a run of groups began.
+std::size_t before_number(std::string_view text, std::size_t end) {
+  const auto in_run = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ' || c == '-'; };
+  const std::size_t least = end - std::min(end, number_run_max);
+  while (end > least && in_run(text[end - 1])) --end;
+  return end;
 }
 
 // Where to end a line whose tail is missing. What was being said when it broke off, such as half of a card number, no
@@ -30,7 +41,7 @@ std::size_t safe_end(std::string_view text) {
   const std::size_t end = text.size() - Record::cut_max / 2;
   const std::string_view last_words = text.substr(end - Record::cut_max / 2, Record::cut_max / 2);
   const std::size_t delimiter = last_words.find_last_of(" \t,;&|\"'()[]{}<>");
-  return end - Record::cut_max / 2 + (delimiter == std::string_view::npos ? 0 : delimiter);
+  return before_number(text, end - Record::cut_max / 2 + (delimiter == std::string_view::npos ? 0 : delimiter));
 }
 
 }  // namespace

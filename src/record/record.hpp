@@ -41,7 +41,7 @@ class Record {
   // `lost_bytes` says how much of the line's end is missing. Then up to cut_max more bytes are left out (a secret that
   // was cut in two would be recognised by nobody) and "truncated_bytes" says how many are missing in all.
   void wrap(std::string_view text, std::string_view cause, WallTime received, std::uint64_t lost_bytes = 0);
-  static constexpr std::size_t cut_max = 1024;
+  static constexpr std::size_t cut_max = 1024;  // and up to 64 more, where that would fall into a run of digits
 
   bool wrapped() const { return wrapped_; }
   WallTime received() const { return received_; }

@@ -83,6 +83,17 @@ TEST(Wrap, ACutLineLosesItsLastWordsToo) {
   EXPECT_TRUE(wrapped(text + "4111 1111 1111 1", 10).ends_with("\"truncated_bytes\":" + missing + "}}"));
 }
 
+TEST(Wrap, ACutNeverFallsIntoARunOfDigits) {
+  for (const std::string number : {"4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "4111-1111-1111-1111"}) {
+    for (std::size_t behind = 0; behind < 1100; ++behind) {
+      const std::string text = std::string(3000, 'y') + " " + number + " " + std::string(behind, 'z');
+      const std::string kept = message(text, 1);
+      const std::size_t begin = 3001;
+      EXPECT_TRUE(kept.size() <= begin || kept.size() >= begin + number.size()) << number << " " << behind;
+    }
+  }
+}
+
 TEST(Wrap, ACutLineWithoutWordsLosesAllThatMayBeLeftOut) {
   EXPECT_EQ(message(std::string(3000, 'x'), 1), std::string(3000 - Record::cut_max, 'x'));
   EXPECT_EQ(message(std::string(Record::cut_max, 'x'), 1), "");

@@ -1,5 +1,7 @@
 #include "transforms/object_path.hpp"
 
+#include <algorithm>
+
 namespace towline::transforms {
 
 namespace {
@@ -34,6 +36,21 @@ std::optional<NodeId> make_parent(Record& record, const record::Path& path) {
   }
   if (record.type(container) != record::Type::object) return std::nullopt;
   return container;
+}
+
+bool can_make_parent(const Record& record, const record::Path& path, std::span<const NodeId> leaving) {
+  NodeId container = Record::root;
+  for (std::size_t level = 0; level + 1 < path.segments().size(); ++level) {
+    const record::Path::Segment& segment = path.segments()[level];
+    const bool array = record.type(container) == record::Type::array;
+    const NodeId child = array ? element(record, container, segment.index) : record.find(container, segment.text);
+    if (child == record::no_node) return !array;
+    if (std::find(leaving.begin(), leaving.end(), child) != leaving.end()) return !array;
+    const record::Type type = record.type(child);
+    if (type != record::Type::object && type != record::Type::array) return true;
+    container = child;
+  }
+  return record.type(container) == record::Type::object;
 }
 
 }  // namespace towline::transforms

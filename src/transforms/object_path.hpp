@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "record/record.hpp"
 
@@ -11,5 +12,8 @@ namespace towline::transforms {
 // are made; what stands in the way and isn't an object or array is replaced by an object. std::nullopt if the path
 // leads into an array, where nothing is added.
 std::optional<record::NodeId> make_parent(record::Record& record, const record::Path& path);
+
+// Whether make_parent() would succeed once the nodes `leaving` have been removed. Changes nothing.
+bool can_make_parent(const record::Record& record, const record::Path& path, std::span<const record::NodeId> leaving);
 
 }  // namespace towline::transforms

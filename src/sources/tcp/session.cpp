@@ -22,8 +22,19 @@ runtime::Awaitable<void> Session::run() {
   bool ready = true;
   if (connection_.is_tls()) ready = co_await handshake();
   if (ready) co_await read_to_end();
-  if (const auto frame = framer_.finish()) shared_.intake.accept(*frame);
+  finish();
   connection_.close();
+}
+
+// The last line of a client that closes is what the client made it. Where we end the connection it may be half a one.
+void Session::finish() {
+  std::optional<codec::Frame> frame = framer_.finish();
+  if (!frame) return;
+  if (frame->fault == codec::FrameFault::none && (late_ || shared_.closing)) {
+    frame->fault = codec::FrameFault::cut;
+    frame->lost_bytes = 1;  // its end, at the least
+  }
+  shared_.intake.accept(*frame);
 }
 
 runtime::Awaitable<bool> Session::handshake() {

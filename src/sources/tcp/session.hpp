@@ -49,6 +49,7 @@ class Session {
   runtime::Awaitable<void> read_to_end();
   runtime::Awaitable<void> wait_for_room();
   void take(std::size_t size);
+  void finish();
   void set_deadline(const std::optional<Duration>& timeout);
   void refuse(const std::string& reason);
 

@@ -157,7 +157,7 @@ TEST_F(TcpSourceTest, ASilentConnectionIsClosedAfterTheIdleTimeout) {
   Client busy = Client::tcp(source.address());
   ASSERT_TRUE(shard_.run_until([&] { return busy.send("tick\n") && silent.is_closed(); }));
   EXPECT_FALSE(busy.is_closed());
-  EXPECT_THAT(shard_.intake.lines, ::testing::Contains(line("half")));
+  EXPECT_THAT(shard_.intake.lines, ::testing::Contains((source_test::Line{"half", component::FrameFault::cut, 1})));
 }
 
 TEST_F(TcpSourceTest, WithoutAnIdleTimeoutNothingIsClosed) {
@@ -218,7 +218,7 @@ TEST_F(TcpSourceTest, CloseReadsWhatTheKernelHolds) {
   source->close();
   ASSERT_TRUE(shard_.run_until([&] { return source->idle(); }));
   ASSERT_EQ(shard_.intake.lines.size(), 1'001U);
-  EXPECT_EQ(shard_.intake.lines.back(), line("half"));
+  EXPECT_EQ(shard_.intake.lines.back(), (source_test::Line{"half", component::FrameFault::cut, 1}));
   EXPECT_TRUE(client.is_closed());
 }
 
@@ -233,6 +233,23 @@ TEST_F(TcpSourceTest, CloseEndsAClientThatGoesOnSending) {
   source->close();
   EXPECT_TRUE(shard_.run_until([&] { return source->idle(); }));
   sender.join();
+}
+
+TEST_F(TcpSourceTest, ALineThatWeCutIsMarkedAndOneThatTheClientEndsIsNot) {
+  Running source(shard_, on("127.0.0.1:0"));
+  {
+    Client closes = Client::tcp(source.address());
+    ASSERT_TRUE(closes.send("card 4111 1111 1111 11"));
+  }
+  ASSERT_TRUE(shard_.run_until_lines(1));
+  EXPECT_EQ(shard_.intake.lines[0], line("card 4111 1111 1111 11"));
+  Client stays = Client::tcp(source.address());
+  ASSERT_TRUE(stays.send("card 5555 5555 5555 44"));
+  ASSERT_TRUE(shard_.run_until([&] { return shard_.intake.bytes > 40; }));
+  source->close();
+  ASSERT_TRUE(shard_.run_until([&] { return source->idle(); }));
+  ASSERT_EQ(shard_.intake.lines.size(), 2U);
+  EXPECT_EQ(shard_.intake.lines[1], (source_test::Line{"card 5555 5555 5555 44", component::FrameFault::cut, 1}));
 }
 
 TEST_F(TcpSourceTest, CloseEndsAPausedSession) {

@@ -29,8 +29,10 @@ void rename_in_object(Record& record, Found members, const Rule& rule) {
   for (const NodeId member : members) record.set_key(member, key);
 }
 
-// Of several members of that name the last one counts, as for most readers of JSON.
+// Of several members of that name the last one counts, as for most readers of JSON. Where the way leads into an array
+// nothing is moved.
 void move_to(Record& record, Found members, const record::Path& to) {
+  if (!transforms::can_make_parent(record, to, members)) return;
   for (const NodeId member : members) record.remove(member);
   const std::optional<NodeId> object = transforms::make_parent(record, to);
   if (!object) return;

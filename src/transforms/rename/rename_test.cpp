@@ -50,6 +50,12 @@ TEST(Rename, MovesToAPlace) {
   EXPECT_EQ(rename("{a: l.0.x}", R"({"a":1,"l":[{"y":2}]})"), R"({"l":[{"y":2,"x":1}]})");
 }
 
+TEST(Rename, WhatCanNotBeMovedStaysWhereItIs) {
+  EXPECT_EQ(rename("{user: list.u}", R"({"user":"u1","list":[1],"k":1})"), R"({"user":"u1","list":[1],"k":1})");
+  EXPECT_EQ(rename("{user: list.7.u}", R"({"user":"u1","list":[1]})"), R"({"user":"u1","list":[1]})");
+  EXPECT_EQ(rename("{a: a.b}", R"({"a":[1]})"), R"({"a":{"b":[1]}})");
+}
+
 TEST(Rename, ElementsHaveNoName) {
   EXPECT_EQ(rename("{a.0: b}", R"({"a":[1,2]})"), R"({"a":[1,2]})");
 }
