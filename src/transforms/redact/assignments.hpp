@@ -20,7 +20,7 @@ struct Span {
 // open quote to the end of the text.
 void find_assignments(std::string_view text, FieldNames& names, std::vector<Span>& out);
 
-// Whether the text is exactly what stands in place of something redacted.
+// Whether the text is exactly what this step puts in place of something: [REDACTED:field], [REDACTED:card], ...
 bool is_redaction(std::string_view text);
 
 }  // namespace towline::redact

@@ -27,6 +27,10 @@ void Counts::set_path(const record::Record& record, record::NodeId id) {
   path_.clear();
   for (; id != record::Record::root; id = record.parent(id)) {
     std::string_view key = record.key(id);
+    if (key.size() > path_max) {  // not even looked at: there may be many matches below it
+      path_ = "other";
+      return;
+    }
     const bool redacted =
         key.find("***@") != std::string_view::npos || key.find("[REDACTED:") != std::string_view::npos;
     if (record.in_array(id) || redacted) key = "*";

@@ -17,6 +17,7 @@ std::span<const std::string_view> default_field_names();
 class FieldNames {
  public:
   explicit FieldNames(std::span<const std::string> patterns);
+  void add(std::string_view pattern);
 
   // A key as it stands in a JSON text, without its quotes.
   bool sensitive(std::string_view key, bool escaped) {
@@ -36,7 +37,6 @@ class FieldNames {
     return is_separator(last) || is_separator(before) || ends_.test(end_of(before, last));
   }
   bool check(std::string_view key, bool escaped);
-  void add(std::string_view pattern);
 
   static bool is_separator(char c) { return c == '-' || c == '_' || c == ' '; }
   static std::size_t end_of(char before, char last) {

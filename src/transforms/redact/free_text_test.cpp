@@ -38,7 +38,7 @@ TEST_F(FreeTextTest, AssignmentsOfSensitiveNames) {
       {"a=1 password=hunter2 b=2", "a=1 password=[REDACTED:field] b=2"},
       {"PASSWORD = hunter2;x", "PASSWORD = [REDACTED:field];x"},
       {"password: two words\nnext", "password: [REDACTED:field]\nnext"},
-      {"password: 'it''s', b: 1", "password: '[REDACTED:field]''s', b: 1"},
+      {"password: 'it''s', b: 1", "password: '[REDACTED:field]', b: 1"},
       {"{\"password\":\"hunter2\",\"a\":1", "{\"password\":\"[REDACTED:field]\",\"a\":1"},
       {"{\"password\" : \"hun\\\"ter2\",\"a\":1", "{\"password\" : \"[REDACTED:field]\",\"a\":1"},
       {"{\"x\":\"{\\\"password\\\":\\\"hunter2\\\",\\\"a\\\":1}\"",
@@ -58,6 +58,81 @@ TEST_F(FreeTextTest, AssignmentsOfSensitiveNames) {
     EXPECT_EQ(redact(text), expected);
     EXPECT_EQ(redact(expected), expected) << "redacting twice is redacting once";
   }
+}
+
+// Each text becomes what is expected, and that stays.
+#define EXPECT_REDACTED(text, expected) \
+  EXPECT_EQ(redact(text), expected);    \
+  EXPECT_EQ(redact(expected), expected) << "redacting twice is redacting once"
+
+TEST_F(FreeTextTest, OnlyWhatThisStepWritesIsRedactedAlready) {
+  EXPECT_REDACTED("password=real1 then password=[REDACTED:x",
+                  "password=[REDACTED:field] then password=[REDACTED:field]");
+  EXPECT_REDACTED("password=[REDACTED:hunter2] x", "password=[REDACTED:field]");
+  EXPECT_REDACTED("password=[REDACTED:field]hunter2 x", "password=[REDACTED:field] x");
+  EXPECT_REDACTED("password=[REDACTED:card], x", "password=[REDACTED:card], x");
+  EXPECT_REDACTED("password: [REDACTED:field] hunter2", "password: [REDACTED:field]");
+  EXPECT_REDACTED("password='[REDACTED:field]hunter2'", "password='[REDACTED:field]'");
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "password=[REDACTED:";
+  EXPECT_REDACTED(many, "password=[REDACTED:field]");
+}
+
+TEST_F(FreeTextTest, CredentialsAfterTheirScheme) {
+  EXPECT_REDACTED("authorization=Bearer abcdef0123456789abcdef status=200", "authorization=[REDACTED:field]");
+  EXPECT_REDACTED("authorization=Basic dXNlcjpwYXNzd29yZA==", "authorization=[REDACTED:field]");
+  EXPECT_REDACTED("a_token=Basic dXNlcjpwYXNzd29yZA== ok", "a_token=[REDACTED:field] ok");
+  EXPECT_REDACTED("a_token=bearer x; ok", "a_token=[REDACTED:field]; ok");
+  EXPECT_REDACTED("a_token=basics x", "a_token=[REDACTED:field] x");
+  EXPECT_REDACTED("cookie=a=b; session=s3cr3t\nnext", "cookie=[REDACTED:field]\nnext");
+}
+
+TEST_F(FreeTextTest, QuotesInsideOfValues) {
+  EXPECT_REDACTED("{'user': 'bob', 'password': b'hunter2'}", "{'user': 'bob', 'password': [REDACTED:field]");
+  EXPECT_REDACTED("{'password': b'hunter2', 'user': 'bob'}", "{'password': [REDACTED:field], 'user': 'bob'}");
+  EXPECT_REDACTED("Config { user: \"bob\", password: Some(\"hunter2\") }",
+                  "Config { user: \"bob\", password: [REDACTED:field]");
+  EXPECT_REDACTED("password=Some(\"hunter2\") x", "password=[REDACTED:field]) x");
+  EXPECT_REDACTED("Authorization: Digest username=\"Mufasa\", realm=\"r\", response=\"6629fae4\"",
+                  "Authorization: [REDACTED:field]");
+  EXPECT_REDACTED("-H \"Authorization: Digest username=\"Mufasa\", response=\"6629fae4\"\" url",
+                  "-H \"Authorization: [REDACTED:field]");
+  EXPECT_REDACTED("-H \"Cookie: a=\\\"b\\\"; c=d\" url", "-H \"Cookie: [REDACTED:field]\" url");
+  EXPECT_REDACTED("Cookie: theme=\"dark\"; session=s3cr3tsession", "Cookie: [REDACTED:field]");
+  EXPECT_REDACTED("Cookie: \"a\"; session=s3cr3tsession", "Cookie: [REDACTED:field]");
+  EXPECT_REDACTED("password: it's-secret", "password: [REDACTED:field]");
+  EXPECT_REDACTED("'password: it's-secret' x", "'password: [REDACTED:field]' x");
+  EXPECT_REDACTED("password=it's-secret", "password=[REDACTED:field]");
+  EXPECT_REDACTED("password='it''s-secret'", "password='[REDACTED:field]'");
+  EXPECT_REDACTED("password='it's-secret' x", "password=[REDACTED:field]' x");
+  EXPECT_REDACTED("password=\\\"a\\\"\\\"b\\\" x", "password=\\\"[REDACTED:field]\\\" x");
+  EXPECT_REDACTED("password='' user='bob'", "password='' user='bob'");
+  EXPECT_REDACTED("password: abc,def-secret", "password: [REDACTED:field]");
+  EXPECT_REDACTED("\"GET /?a_token=abc\" \"Mozilla\"", "\"GET /?a_token=[REDACTED:field]\" \"Mozilla\"");
+}
+
+TEST_F(FreeTextTest, WideGapsAndBrackets) {
+  EXPECT_REDACTED("Password                        : hunter2", "Password                        : [REDACTED:field]");
+  EXPECT_REDACTED("password=                    hunter2", "password=                    [REDACTED:field]");
+  EXPECT_REDACTED("    [password] => hunter 2\n    [a] => b", "    [password] => [REDACTED:field]\n    [a] => b");
+  EXPECT_REDACTED("user[password]=hunter2&a=b", "user[password]=[REDACTED:field]&a=b");
+}
+
+TEST_F(FreeTextTest, NamesThatAreNoPlainWords) {
+  for (const char* name : {"card number", "contrase\xC3\xB1\x61"}) names_.add(name);
+  EXPECT_REDACTED("x {\"api key\": \"abc\", \"a\": 1", "x {\"api key\": \"[REDACTED:field]\", \"a\": 1");
+  EXPECT_REDACTED("x {\\\"Card Number\\\": 12, \\\"a\\\": 1", "x {\\\"Card Number\\\": [REDACTED:field], \\\"a\\\": 1");
+  EXPECT_REDACTED("contrase\xC3\xB1\x61=hunter2 x", "contrase\xC3\xB1\x61=[REDACTED:field] x");
+  EXPECT_REDACTED("\xE2\x86\x92password=hunter2 x", "\xE2\x86\x92password=[REDACTED:field] x");
+  EXPECT_REDACTED("\xE2\x80\x9Cpassword\xE2\x80\x9D: hunter2", "\xE2\x80\x9Cpassword\xE2\x80\x9D: [REDACTED:field]");
+}
+
+TEST_F(FreeTextTest, ColoursAndNulsHideNothing) {
+  EXPECT_EQ(redact("login \x1B[36mpassword\x1B[0m=\x1B[35mhunter2\x1B[0m"), unexaminable);
+  EXPECT_EQ(redact("login \\u001b[36mpassword\\u001b[0m=\\u001b[35mhunter2"), unexaminable);
+  EXPECT_EQ(redact(std::string("p\0a\0s\0s\0w\0o\0r\0d\0=\0x\0", 20)), unexaminable);
+  EXPECT_REDACTED("\x1B[32mINFO\x1B[0m password=hunter2 x", "\x1B[32mINFO\x1B[0m password=[REDACTED:field] x");
+  EXPECT_REDACTED("\x1B[1;32mINFO\x1B[0m fine \x1B[", "\x1B[1;32mINFO\x1B[0m fine \x1B[");
 }
 
 TEST_F(FreeTextTest, WhatOnlyShowsWithoutEscapesHidesEverything) {
@@ -88,8 +163,27 @@ TEST_F(FreeTextTest, SaysWhatItDid) {
 
 TEST_F(FreeTextTest, HostileTextsTakeLinearTime) {
   const std::clock_t begin = std::clock();
-  for (const char* piece :
-       {"=", ":", "password=", "password:", "password='", "a=\\", "\\", "\\u0041", "password=\\\"", "\\x41"}) {
+  for (const char* piece : {"=",
+                            ":",
+                            "password=",
+                            "password:",
+                            "password='",
+                            "a=\\",
+                            "\\",
+                            "\\u0041",
+                            "password=\\\"",
+                            "\\x41",
+                            "password=[REDACTED:",
+                            "\"cookie:a=",
+                            "password=a'b'",
+                            "password: '",
+                            "\"cookie:a=\"b",
+                            "\x1B[",
+                            " ",
+                            "' =",
+                            "password=''",
+                            "password=bearer ",
+                            "password=[REDACTED:field]'"}) {
     std::string text;
     while (text.size() < 300'000) text += piece;
     redact(text);
@@ -101,6 +195,9 @@ TEST(Redaction, IsRecognised) {
   EXPECT_TRUE(is_redaction("[REDACTED:field]"));
   EXPECT_TRUE(is_redaction("[REDACTED:us_ssn]"));
   EXPECT_FALSE(is_redaction("[REDACTED:my real secret]"));
+  EXPECT_FALSE(is_redaction("[REDACTED:hunter2]"));
+  EXPECT_FALSE(is_redaction("[REDACTED:field"));
+  EXPECT_FALSE(is_redaction(""));
   EXPECT_FALSE(is_redaction("[REDACTED:]"));
   EXPECT_FALSE(is_redaction("[REDACTED:a] b [c]"));
 }

@@ -50,10 +50,13 @@ class RedactStep final : public component::Step {
   void examine_number(record::Record& record, record::NodeId id);
   void examine_free_text(record::Record& record, record::NodeId id);
   bool scan(const record::Record& record, std::string_view inside, bool escaped, bool edited);
+  void redact_text();
+  void keep_matches();
   void count_matches(const record::Record& record, record::NodeId id);
 
   std::vector<record::Path> paths_;
   FieldNames names_;
+  FieldNames names_in_text_;
   Scanner scanner_;
   FreeText free_text_;
   Counts counts_;
@@ -62,6 +65,8 @@ class RedactStep final : public component::Step {
   std::string_view text_;  // what was scanned last, decoded
   std::string decoded_;    // scratch
   std::string redacted_;
+  std::vector<Match> matches_;  // of the text that was redacted last, and
+  bool overflow_ = false;       // whether there were more
 };
 
 extern const component::StepType step_type;

@@ -75,5 +75,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
        {"{" + quoted + ":" + quoted + "}", "{\"a\":[" + quoted + ",{\"b\":" + quoted + "}]}", "x" + text}) {
     require(redactor.check(line).find(secret) == std::string::npos);
   }
+  // The value of a sensitive name, with something beside it that looks as if it were redacted already, or hides names.
+  constexpr std::string_view begins[] = {"[REDACTED:", "[REDACTED:field]", "\x1B[35m", "Bearer ", "b'", "a\""};
+  const std::string_view begin = begins[data[0] % std::size(begins)];
+  const std::string planted = "password=" + std::string(begin) + "planted7secret " + std::string(input.substr(1));
+  if (input.find("planted7secret") != std::string_view::npos) return 0;
+  require(redactor.check(planted).find("planted7secret") == std::string::npos);
+  redactor.check(std::string(input.substr(1, middle)) + " " + planted);
   return 0;
 }

@@ -34,6 +34,7 @@ TEST(Redact, SensitiveFieldsGoWhateverTheirValueIs) {
   EXPECT_EQ(redact(R"({"p\u0061ssword":"x","password":"y"})"),
             R"({"p\u0061ssword":"[REDACTED:field]","password":"[REDACTED:field]"})");
   EXPECT_EQ(redact(R"({"token":"[REDACTED: or is it"})"), R"({"token":"[REDACTED:field]"})");
+  EXPECT_EQ(redact(R"({"token":"[REDACTED:hunter2]"})"), R"({"token":"[REDACTED:field]"})");
 }
 
 TEST(Redact, DetectorsSeeAllStrings) {
@@ -57,7 +58,7 @@ TEST(Redact, CardsAsNumbers) {
   EXPECT_EQ(redact(R"({"pan":4111111111111111,"l":[-4111111111111111, 4111111111111111.0]})"),
             R"({"pan":"[REDACTED:card]","l":["[REDACTED:card]", "[REDACTED:card]"]})");
   const std::string harmless =
-      R"({"a":4111111111111112,"b":4111111111111111.5,"c":4111111111111111e0,"d":1795194342123456789})";
+      R"({"a":4111111111111112,"b":4111111111111111.5,"c":4111111111111111e1,"d":1795194342123456789})";
   EXPECT_EQ(redact(harmless), harmless);
 }
 
@@ -102,6 +103,8 @@ TEST(Redact, LinesThatAreNoRecords) {
   EXPECT_EQ(message(redact(R"({"password":"hunter2","broken)")), R"("{\"password\":\"[REDACTED:field]\",\"broken")");
   EXPECT_EQ(message(redact(R"({"m":"ann\u0040example.com")")), R"("[REDACTED:unexaminable]")");
   EXPECT_EQ(message(redact("nothing \"special\"")), R"("nothing \"special\"")");
+  EXPECT_EQ(message(redact("pin=1234 acct=5 a=6", "{fields: [user.pin, 'acct.*', 'x.0']}")),
+            R"("pin=[REDACTED:field] acct=[REDACTED:field] a=6")");
 }
 
 TEST(Redact, CountsByDetectorAndField) {
@@ -209,6 +212,23 @@ TEST(Redact, APlantedSecretNeverSurvives) {
       ASSERT_EQ(out.find(hidden), std::string::npos) << json;
       ASSERT_EQ(out.find("\"towline\""), std::string::npos) << "the planted record is valid: " << json;
       ASSERT_EQ(transforms::apply_step(*step, out), out) << "redacting twice is redacting once";
+    }
+  }
+}
+
+// One value hides the edge of the other until it has been replaced.
+TEST(Redact, WhatAReplacementBringsTogetherIsLookedAtAgain) {
+  const auto step = transforms::make_step(step_type, "{}");
+  const std::string texts[] = {
+      "Bearer ann.smith+new\xC3\xBF\xC3\xBFs@maample.co.uth+news@m",
+      "4111111111111111eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.xyz",
+      "536-22-8726ghp_abcdefghijklmnopqrstuvwxyz0123456789",
+  };
+  for (const std::string& text : texts) {
+    const std::string out = transforms::apply_step(*step, "{\"m\":\"" + text + "\"}");
+    EXPECT_EQ(transforms::apply_step(*step, out), out) << text;
+    for (const char* secret : {"4111111111111111", "536-22-8726", "eyJhbGci", "ghp_"}) {
+      EXPECT_EQ(out.find(secret), std::string::npos) << out;
     }
   }
 }

@@ -125,4 +125,16 @@ void Scanner::append_redacted(std::string_view text, std::string& out) const {
   out += text.substr(copied);
 }
 
+void Scanner::settle(std::string& text) {
+  std::string again;
+  for (int pass = 0; pass < passes_max; ++pass) {
+    if (!scan(text)) return;
+    again.clear();
+    append_redacted(text, again);
+    if (again == text) return;
+    text.swap(again);
+  }
+  text = "[REDACTED:unexaminable]";
+}
+
 }  // namespace towline::redact

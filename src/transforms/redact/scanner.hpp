@@ -40,9 +40,14 @@ class Scanner {
   // There were so many that not all are listed: nothing of this text may be shown.
   bool overflow() const { return found_.overflow; }
   static constexpr std::size_t matches_max = 4096;
+  static constexpr int passes_max = 4;  // of settle(); a text that still changes is replaced as a whole
 
   // Appends the text of the last scan with something harmless in place of each match.
   void append_redacted(std::string_view text, std::string& out) const;
+
+  // What a replacement brings together, or what it no longer hides behind, may be a value in its turn: redacts the text
+  // until nothing changes any more. The matches are then not those of the text that was scanned first.
+  void settle(std::string& text);
 
  private:
   struct Use {  // one anchor of one detector

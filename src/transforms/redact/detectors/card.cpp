@@ -1,8 +1,9 @@
-// Payment card numbers: 13 to 19 digits of a known issuer with a right check digit (Luhn), in one piece or in groups
-// of three and more with the same separator (one space or dash) between them. Not inside of words or of numbers with
-// decimals: hashes, measurements.
+// Payment card numbers: 13 to 19 digits of a known issuer with a right check digit (Luhn), in one piece, in groups of
+// three and more with single spaces or dashes between them, or 16 in pairs. Not inside of words (hashes), not the
+// decimals of a number (measurements); an underscore ends a word here.
 #include "transforms/redact/detectors/card.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "transforms/redact/detectors/characters.hpp"
@@ -74,51 +75,71 @@ class Digits {
   std::array<unsigned, 2> sums_{};  // Luhn sums with the digits at even, at odd positions doubled
 };
 
+constexpr bool is_separator(char c) {
+  return c == ' ' || c == '-';
+}
 constexpr bool in_run(char c) {
-  return is_digit(c) || c == ' ' || c == '-';
+  return is_digit(c) || is_separator(c);
 }
 
-bool ends_cleanly(std::string_view text, std::size_t end) {
-  if (end == text.size() || is_digit(text[end])) return end == text.size();
-  if (is_letter(text[end]) || text[end] == '_') return false;
-  if (text[end] != '.') return true;
-  const std::size_t decimals = skip(text, end + 1, is_digit);  // 4111111111111111.0 is a card that went through a float
-  return decimals == end + 1 ||
-         text.substr(end + 1, decimals - end - 1).find_first_not_of('0') == std::string_view::npos;
+// Whether what stands before the dot is the whole part of a number: as short as the many decimals leave it, and not the
+// end of a word or of something in groups.
+bool is_whole_part(std::string_view text, std::size_t dot) {
+  constexpr std::size_t whole_max = 3;
+  std::size_t begin = dot;
+  while (begin > 0 && dot - begin <= whole_max && is_digit(text[begin - 1])) --begin;
+  if (begin == dot || dot - begin > whole_max || follows_word(text, begin)) return false;
+  if (begin < 2) return true;
+  const char before = text[begin - 1];
+  if (before == '-' || before == '_') return !is_alnum(text[begin - 2]);
+  return dot - begin == 1 || before != ' ' || !is_digit(text[begin - 2]);
 }
 
 bool begins_cleanly(std::string_view text, std::size_t begin) {
   if (begin == 0) return true;
-  const char before = text[begin - 1];
-  return !is_alnum(before) && before != '_' && !(before == '.' && begin > 1 && is_digit(text[begin - 2]));
+  if (text.substr(0, begin).ends_with("%B")) return true;  // the first track of a magnetic stripe
+  return !follows_word(text, begin) && !(text[begin - 1] == '.' && is_whole_part(text, begin - 1));
 }
 
 // The end of the longest card number that begins with the group of digits at `begin`, or 0.
 std::size_t card_end(std::string_view text, std::size_t begin) {
   Digits digits;
   std::size_t end = 0;
-  char separator = '\0';
-  for (std::size_t at = begin;;) {
+  for (std::size_t at = begin;; ++at) {
     const std::size_t group = at;
     for (; at < text.size() && is_digit(text[at]); ++at) {
       if (!digits.push(text[at])) return end;
     }
     if (at - group < group_min) return end;
-    if (digits.is_card() && ends_cleanly(text, at)) end = at;
-    const bool separated = at + 1 < text.size() && (text[at] == ' ' || text[at] == '-') && is_digit(text[at + 1]);
-    if (!separated || (separator != '\0' && text[at] != separator)) return end;
-    separator = text[at++];
+    if (digits.is_card() && !alnum_at(text, at)) end = at;
+    if (at + 1 >= text.size() || !is_separator(text[at])) return end;  // a group of no digits is too short
   }
 }
 
+// The end of a card number in eight pairs of digits with the same separator that begins at `begin`, or 0.
+std::size_t pairs_end(std::string_view text, std::size_t begin) {
+  constexpr std::size_t size = 8 * 3 - 1;
+  const std::string_view pairs = text.substr(begin, size);
+  if (pairs.size() != size || !is_separator(pairs[2])) return 0;
+  Digits digits;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i % 3 == 2 ? pairs[i] != pairs[2] : !is_digit(pairs[i])) return 0;
+    if (i % 3 != 2) digits.push(pairs[i]);
+  }
+  return digits.is_card() && !alnum_at(text, begin + size) ? begin + size : 0;
+}
+
+// Each group may begin a number: what looks like one may by chance reach into the real one. Overlaps are merged.
 std::size_t find(std::string_view text, std::size_t at, Found& found) {
   while (at > 0 && in_run(text[at - 1])) --at;
   while (at < text.size() && in_run(text[at])) {
     const std::size_t group_end = skip(text, at, is_digit);
-    const std::size_t end = group_end == at || !begins_cleanly(text, at) ? 0 : card_end(text, at);
-    if (end != 0) found.add(at, end);
-    at = end != 0 ? end : group_end;
-    if (at < text.size() && !is_digit(text[at]) && in_run(text[at])) ++at;
+    if (group_end != at && begins_cleanly(text, at)) {
+      const std::size_t end = std::max(card_end(text, at), pairs_end(text, at));
+      if (end != 0) found.add(at, end);
+    }
+    at = group_end;
+    if (at < text.size() && is_separator(text[at])) ++at;
   }
   return at;
 }

@@ -38,10 +38,24 @@ std::size_t skip(std::string_view text, std::size_t at, Class in_class) {
   return at;
 }
 
-// Whether a letter or digit stands directly before or at a place.
-constexpr bool follows_alnum(std::string_view text, std::size_t at) {
-  return at > 0 && is_alnum(text[at - 1]);
+// Whether the letter before a place is the end of an escape instead of part of a word: of the ANSI sequence that sets a
+// colour (ESC[35m, or what is left of it without its first byte), of a \n that was written as two characters.
+constexpr bool follows_escape(std::string_view text, std::size_t at) {
+  constexpr std::size_t parameters_max = 32;
+  if (at < 2 || !is_letter(text[at - 1])) return false;
+  const std::size_t last = at - 1;
+  if (text[last - 1] == '\\') return std::string_view("nrtbfv").find(text[last]) != std::string_view::npos;
+  std::size_t begin = last;
+  while (begin > 0 && last - begin < parameters_max && (is_digit(text[begin - 1]) || text[begin - 1] == ';')) --begin;
+  if (begin == 0 || text[begin - 1] != '[') return false;
+  return (begin > 1 && text[begin - 2] == '\x1B') || (text[last] == 'm' && begin != last);
 }
+
+// Whether a word, or a number, goes on at a place from what stands before it.
+constexpr bool follows_word(std::string_view text, std::size_t at) {
+  return at > 0 && is_alnum(text[at - 1]) && !follows_escape(text, at);
+}
+// Whether a letter or digit stands at a place.
 constexpr bool alnum_at(std::string_view text, std::size_t at) {
   return at < text.size() && is_alnum(text[at]);
 }
@@ -54,6 +68,9 @@ constexpr bool word_at(std::string_view text, std::size_t at, std::string_view w
   }
   return true;
 }
+
+// How all that was redacted begins (unless a mask shows a part of it): what detectors must not find again.
+inline constexpr std::string_view redaction_start = "[REDACTED:";
 
 inline constexpr std::string_view digit_set = "0123456789";
 inline constexpr std::string_view upper_set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

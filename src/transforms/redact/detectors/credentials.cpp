@@ -13,36 +13,50 @@ namespace {
 
 constexpr std::size_t separator_max = 8;
 
+// What tokens consist of is up to those who issue them: printable ASCII, up to what ends a value in a text.
 constexpr bool in_token(char c) {
-  return is_base64url(c) || c == '.' || c == '~' || c == '+' || c == '/';
+  constexpr std::string_view ends = "\"'`,;)]}>\\";
+  return c > ' ' && c < 0x7F && ends.find(c) == std::string_view::npos;
 }
 constexpr bool in_base64(char c) {
   return is_base64url(c) || c == '+' || c == '/';
 }
 
-// The text after the scheme's name and what separates them; `end` of the text if nothing does.
+// The text after the scheme's name and what separates them, an opening quote included; the end of the text if nothing
+// does.
 std::size_t credentials_begin(std::string_view text, std::size_t name_end) {
   const std::string_view rest = text.substr(0, std::min(text.size(), name_end + separator_max));
   const std::size_t begin = skip(rest, name_end, [](char c) { return c == ' ' || c == '\t' || c == ':' || c == '='; });
-  return begin == name_end ? text.size() : begin;
+  if (begin == name_end) return text.size();
+  const std::size_t quote = begin + (begin < text.size() && text[begin] == '\\' ? 1 : 0);
+  return quote < text.size() && (text[quote] == '"' || text[quote] == '\'') ? quote + 1 : begin;
 }
 
 // "Bearer authentication failed" is prose; tokens are long, or mix in digits or capitals.
 bool looks_random(std::string_view token) {
+  constexpr std::size_t words_max = 32;
   if (token.size() < 8) return false;
+  // An address that was no token is none now that it is masked, though that made it longer.
+  if (token.size() < words_max && token.find("***@") != std::string_view::npos) return false;
   const bool capitals = std::any_of(token.begin() + 1, token.end(), is_upper);
   const bool small_letters = std::any_of(token.begin(), token.end(), is_lower);
   return token.size() >= 20 || (capitals && small_letters) || std::any_of(token.begin(), token.end(), is_digit);
 }
 
+// Where the token that begins at `begin` ends, without the dots that end a sentence.
+std::size_t token_end(std::string_view text, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < text.size() && in_token(text[end]) && !text.substr(end).starts_with(redaction_start)) ++end;
+  while (end > begin && text[end - 1] == '.') --end;
+  return end;
+}
+
 std::size_t find_bearer(std::string_view text, std::size_t at, Found& found) {
   constexpr std::string_view name = "bearer";
-  if (!word_at(text, at, name) || follows_alnum(text, at)) return at + 1;
+  if (!word_at(text, at, name) || follows_word(text, at)) return at + 1;
   const std::size_t begin = credentials_begin(text, at + name.size());
-  std::size_t end = skip(text, begin, in_token);
-  while (end > begin && text[end - 1] == '.') --end;  // of a sentence
+  const std::size_t end = token_end(text, begin);
   if (!looks_random(text.substr(begin, end - begin))) return at + name.size();
-  end = skip(text, end, [](char c) { return c == '='; });
   found.add(begin, end);
   return end;
 }
@@ -54,10 +68,10 @@ int base64_value(char c) {
   return c == '+' || c == '-' ? 62 : 63;
 }
 
-// Whether it decodes to printable text with a colon. Only the first part of a very long one is looked at.
+// Whether it decodes to printable text up to a colon; a password may have any bytes, such as the end of a line. Only
+// the first part of a very long one is looked at.
 bool is_user_and_password(std::string_view base64) {
   constexpr std::size_t looked_at = 1024;
-  bool colon = false;
   unsigned bits = 0;
   unsigned value = 0;
   for (const char c : base64.substr(0, looked_at)) {
@@ -66,15 +80,15 @@ bool is_user_and_password(std::string_view base64) {
     if (bits < 8) continue;
     bits -= 8;
     const auto byte = static_cast<std::uint8_t>(value >> bits);
+    if (byte == ':') return true;
     if (byte < 0x20 || byte == 0x7F) return false;
-    colon = colon || byte == ':';
   }
-  return colon;
+  return false;
 }
 
 std::size_t find_basic(std::string_view text, std::size_t at, Found& found) {
   constexpr std::string_view name = "basic";
-  if (!word_at(text, at, name) || follows_alnum(text, at)) return at + 1;
+  if (!word_at(text, at, name) || follows_word(text, at)) return at + 1;
   const std::size_t begin = credentials_begin(text, at + name.size());
   std::size_t end = skip(text, begin, in_base64);
   if (end - begin < 4 || !is_user_and_password(text.substr(begin, end - begin))) return at + name.size();

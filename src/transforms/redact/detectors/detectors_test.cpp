@@ -15,12 +15,21 @@
 namespace towline::redact {
 namespace {
 
-std::string redact(const std::string& text, std::span<const Detector* const> detectors = all_detectors) {
-  Scanner scanner(detectors);
+std::string redact(const std::string& text, Scanner& scanner) {
   std::string out;
   scanner.scan(text);
   scanner.append_redacted(text, out);
   return out;
+}
+
+std::string redact(const std::string& text, std::span<const Detector* const> detectors) {
+  Scanner scanner(detectors);
+  return redact(text, scanner);
+}
+
+std::string redact(const std::string& text) {
+  static Scanner scanner(all_detectors);
+  return redact(text, scanner);
 }
 
 using Cases = std::vector<std::pair<std::string, std::string>>;
@@ -96,8 +105,25 @@ TEST(Detectors, Bearer) {
                     "forbearer 12345678", "beard 12345678901234567890"});
 }
 
+TEST(Detectors, BearerTokensOfAllKinds) {
+  expect_all({
+      {"Bearer 1|abcdefghijklmnopqrstuvwxyz0123456789ABCD", "Bearer [REDACTED:bearer]"},
+      {"Bearer abc123def456:s3cr3t-second-half", "Bearer [REDACTED:bearer]"},
+      {"Bearer \"abcdef0123456789\"", "Bearer \"[REDACTED:bearer]\""},
+      {"Bearer 'abcdef0123456789'", "Bearer '[REDACTED:bearer]'"},
+      {"Bearer \\\"abcdef0123456789\\\"", "Bearer \\\"[REDACTED:bearer]\\\""},
+      {"Bearer abcdef0123456789, x", "Bearer [REDACTED:bearer], x"},
+      {"Bearer abcdef0123456789; x", "Bearer [REDACTED:bearer]; x"},
+      {"{auth: Bearer abc$def!0123}", "{auth: Bearer [REDACTED:bearer]}"},
+  });
+  expect_untouched({"Bearer [REDACTED:field]", "Bearer to:a***@example.com", "Bearer \"\"", "Bearer realm=\"api\"",
+                    "Bearer \"token\""});
+}
+
 TEST(Detectors, Basic) {
   expect_all({
+      {"Basic dXNlcjpwYXNzd29yZAo=", "Basic [REDACTED:basic]"},
+      {"Basic \"dXNlcjpwYXNz\"", "Basic \"[REDACTED:basic]\""},
       {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Basic [REDACTED:basic]"},
       {"basic dXNlcjpwYXNz", "basic [REDACTED:basic]"},
       {"Authorization: Basic dTpw", "Authorization: Basic [REDACTED:basic]"},
@@ -120,6 +146,7 @@ TEST(Detectors, VendorKeys) {
         "ghp_" + alnum36, "gho_" + alnum36, "ghu_" + alnum36, "ghs_" + alnum36, "ghr_" + alnum36,
         "github_pat_11ABCDEFG0abcdefghijkl_" + alnum36, "glpat-" + alnum36.substr(16),
         std::string("xoxb-123456789012-abcDEF"), std::string("xoxp-1234567890-1234567890"),
+        std::string("xapp-1-A0123456789-1234567890123-abcdef"), std::string("xoxe-1-My0xLWFiY2RlZg"),
         "AIzaSy" + alnum36.substr(3), "SG.ngeVfQFYQlKU0ufo8x5d1A." + alnum36 + "ABCDEFG", "npm_" + alnum36,
         "sk-proj-ABCdef123" + alnum36, "sk-ant-api03-ABCDEF" + alnum36}) {
     expect_all({{key, "[REDACTED:vendor_key]"}, {"key=" + key + ";", "key=[REDACTED:vendor_key];"}});
@@ -152,15 +179,38 @@ TEST(Detectors, Card) {
   });
   expect_untouched({"4111111111111112", "4111 1111 1111 1112", "1234567890123456", "1700000000123",
                     "1795194342123456789", "411111111111111", "41111111111111111111", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
-                    "a4111111111111111", "4111111111111111f", "0.4111111111111111", "4111111111111111.25",
-                    "4111  1111  1111  1111", "4111-1111 1111-1111", "9111111111111111", "0000000000000000",
+                    "a4111111111111111", "4111111111111111f", "0.4111111111111111", "4111  1111  1111  1111",
+                    "41 11-11 11 11 11 11 11", "9111111111111111", "0000000000000000",
                     "550e8400-e29b-41d4-a716-446655440000", "2026-11-20 17:05:42.123456", "ORD-2026-0001234567"});
   EXPECT_TRUE(is_card_number("4111111111111111"));
   EXPECT_FALSE(is_card_number("411111111111111x"));
   EXPECT_FALSE(is_card_number(""));
 }
 
+TEST(Detectors, CardInOtherForms) {
+  expect_all({
+      {"4111 1111-1111 1111", "[REDACTED:card]"},
+      {"41 11 11 11 11 11 11 11", "[REDACTED:card]"},
+      {"41-11-11-11-11-11-11-11", "[REDACTED:card]"},
+      {"4111111111111111.50", "[REDACTED:card].50"},
+      {"4111111111111111.253", "[REDACTED:card].253"},
+      {"411111.4111111111111111", "411111.[REDACTED:card]"},
+      {"id-1.4111111111111111", "id-1.[REDACTED:card]"},
+      {"4111111111111111.4111111111111111.", "[REDACTED:card].[REDACTED:card]."},
+      {"4111111111111111. 4111111111111111.", "[REDACTED:card]. [REDACTED:card]."},
+      {"4111111111111111.536-22-8726", "[REDACTED:card].[REDACTED:us_ssn]"},
+      {"%B4111111111111111^DOE/JOHN^3012", "%B[REDACTED:card]^DOE/JOHN^3012"},
+      {";4111111111111111=3012", ";[REDACTED:card]=3012"},
+      {"card_4111111111111111", "card_[REDACTED:card]"},
+      {"4111111111111111_receipt", "[REDACTED:card]_receipt"},
+  });
+  expect_untouched({"41 11 11 11 11 11 11 12", "41 11 11 11 11 11 11 111", "xB4111111111111111", "12.4111111111111111",
+                    "2026-11-20 17-05-42 12 34", "0.4111111111111111."});
+}
+
 TEST(Detectors, CardBesideOtherDigits) {
+  EXPECT_EQ(redact("ref 4012 8888 0006 5555 5555 5555 4444"), "ref [REDACTED:card]");
+  EXPECT_EQ(redact("4111-1111-1111-1111-5555-5555-5555-4444"), "[REDACTED:card]-[REDACTED:card]");
   EXPECT_EQ(redact("4111 1111 1111 1111 123"), "[REDACTED:card] 123");
   EXPECT_EQ(redact("order 1234 4111 1111 1111 1111"), "order 1234 [REDACTED:card]");
 }
@@ -172,6 +222,38 @@ TEST(Detectors, UsSsn) {
   expect_untouched({"000-22-8726", "666-22-8726", "936-22-8726", "536-00-8726", "536-22-0000", "1536-22-8726",
                     "536-22-87261", "536-22-872", "5-536-22-8726", "536-22-8726-1", "a536-22-8726", "536 22 8726",
                     "2026-11-20", "536-228-726"});
+}
+
+TEST(Detectors, UsSsnAfterAName) {
+  expect_all({{"ssn-078-05-1120", "ssn-[REDACTED:us_ssn]"},
+              {"ssn_078-05-1120", "ssn_[REDACTED:us_ssn]"},
+              {"xxx-078-05-1120-x", "xxx-[REDACTED:us_ssn]-x"}});
+  expect_untouched({"ssn5-078-05-1120", "--078-05-1120", "ssn-078-05-1120_1"});
+  EXPECT_EQ(redact("078-05-1120-4111111111111111"), "078-05-1120-[REDACTED:card]");
+  EXPECT_EQ(redact("078-05-1120-[REDACTED:card]"), "078-05-1120-[REDACTED:card]");
+}
+
+// What colours a terminal's text, and a line's end that was written as a backslash and a letter.
+TEST(Detectors, AfterEscapes) {
+  const std::string vendor = "npm_abcdefghijklmnopqrstuvwxyz0123456789";
+  const Cases secrets = {{"4111111111111111", "[REDACTED:card]"},
+                         {"4111 1111 1111 1111", "[REDACTED:card]"},
+                         {"536-22-8726", "[REDACTED:us_ssn]"},
+                         {"AKIAIOSFODNN7EXAMPLE", "[REDACTED:aws_access_key]"},
+                         {"DE89370400440532013000", "[REDACTED:iban]"},
+                         {"Bearer abcdef0123456789", "Bearer [REDACTED:bearer]"},
+                         {"Basic dXNlcjpwYXNz", "Basic [REDACTED:basic]"},
+                         {vendor, "[REDACTED:vendor_key]"},
+                         {"sk-ABCdef123abcdefghijklmnop", "[REDACTED:vendor_key]"}};
+  for (const auto& [secret, redacted] : secrets) {
+    for (const std::string before : {"\x1B[35m", "\x1B[m", "\x1B[2K", "\x1B[1;38;2;255;255;255m", "x\x1B[0m",
+                                     "\\x1b[35m", "\\u001b[0m", "[1m", "\\n", "a\\r\\n", "\\t", "\\b", "\\f", "\\v"}) {
+      expect_all({{before + secret + "\x1B[0m", before + redacted + "\x1B[0m"},
+                  {before + secret + "\\n", before + redacted + "\\n"}});
+    }
+  }
+  expect_untouched({"[m4111111111111111", "[3f4111111111111111", "35m4111111111111111", "\\x4111111111111111",
+                    "n4111111111111111", "\x1B[" + std::string(40, '1') + "m4111111111111111"});
 }
 
 TEST(Detectors, Iban) {
@@ -231,6 +313,30 @@ TEST(Detectors, TooManyMatchesHideEverything) {
   for (std::size_t i = 0; i < Scanner::matches_max; ++i) text += "ann@example.com ";
   EXPECT_TRUE(redact(text).starts_with("a***@example.com a***"));
   EXPECT_EQ(redact(text + "bob@example.com"), "[REDACTED:unexaminable]");
+}
+
+// What one detector hides may not be what kept another from finding something.
+TEST(Detectors, RedactingNeighboursTwiceIsRedactingThemOnce) {
+  const std::string pieces[] = {"4111111111111111",
+                                "4111 1111 1111 1111",
+                                "41 11 11 11 11 11 11 11",
+                                "536-22-8726",
+                                "ann@example.com",
+                                "AKIAIOSFODNN7EXAMPLE",
+                                "Bearer abcdef0123456789",
+                                "12",
+                                "1234",
+                                "x"};
+  for (const std::string& a : pieces) {
+    for (const std::string between : {" ", ".", ",", "-", "_", ":", "|", "/", "\\n", "\x1B[1m"}) {
+      for (const std::string& b : pieces) {
+        for (const std::string& c : pieces) {
+          const std::string once = redact(a + between + b + between + c);
+          ASSERT_EQ(redact(once), once) << a + between + b + between + c;
+        }
+      }
+    }
+  }
 }
 
 // Texts made to cost as much as possible. If one took quadratic time, that alone would be 20 seconds and more.

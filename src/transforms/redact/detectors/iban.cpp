@@ -66,7 +66,7 @@ std::size_t account_end(std::string_view text, std::size_t at, std::size_t lengt
 }
 
 std::size_t find(std::string_view text, std::size_t at, Found& found) {
-  if (follows_alnum(text, at) || at + 4 > text.size() || !is_digit(text[at + 3])) return at + 1;
+  if (follows_word(text, at) || at + 4 > text.size() || !is_digit(text[at + 3])) return at + 1;
   const std::size_t length = length_of(text.substr(at, 2));
   const std::size_t end = length == 0 ? 0 : account_end(text, at, length);
   if (end == 0) return at + 1;

@@ -14,7 +14,7 @@ namespace {
 std::size_t find_aws(std::string_view text, std::size_t at, Found& found) {
   constexpr std::size_t size = 20;
   const std::string_view prefix = text.substr(at, 4);
-  if ((prefix != "AKIA" && prefix != "ASIA") || follows_alnum(text, at)) return at + 1;
+  if ((prefix != "AKIA" && prefix != "ASIA") || follows_word(text, at)) return at + 1;
   const std::size_t end =
       skip(text.substr(0, std::min(text.size(), at + size)), at, [](char c) { return is_upper(c) || is_digit(c); });
   if (end - at != size || alnum_at(text, end)) return at + 1;
@@ -46,8 +46,10 @@ constexpr VendorKey vendor_keys[] = {
     {"ghr_", Alphabet::alnum, 36, false, false},             // GitHub, refresh
     {"github_pat_", Alphabet::base64url, 40, false, false},  // GitHub, fine-grained
     {"glpat-", Alphabet::base64url_dot, 20, false, false},   // GitLab
+    {"xapp-", Alphabet::alnum_dash, 10, false, false},       // Slack, app level
     {"xoxa-", Alphabet::alnum_dash, 10, false, false},       // Slack
     {"xoxb-", Alphabet::alnum_dash, 10, false, false},       // Slack, bot
+    {"xoxe-", Alphabet::alnum_dash, 10, false, false},       // Slack, refresh, of tokens that rotate
     {"xoxp-", Alphabet::alnum_dash, 10, false, false},       // Slack, user
     {"xoxr-", Alphabet::alnum_dash, 10, false, false},       // Slack, refresh
     {"xoxs-", Alphabet::alnum_dash, 10, false, false},       // Slack, session
@@ -75,11 +77,15 @@ bool is_mixed(std::string_view text) {
   return std::any_of(text.begin(), text.end(), is_upper) && std::any_of(text.begin(), text.end(), is_digit);
 }
 
+bool in_dotted_word(std::string_view text, std::size_t at) {
+  return at > 0 && (is_base64url(text[at - 1]) || text[at - 1] == '.') && !follows_escape(text, at);
+}
+
 // The end of this kind of key at `at`, or 0. Reads more than a few bytes of what isn't one only up to a bound.
 std::size_t key_end(const VendorKey& key, std::string_view text, std::size_t at) {
   constexpr std::size_t mixed_within = 64;
   if (!text.substr(at).starts_with(key.prefix)) return 0;
-  if (key.word_start && at > 0 && (is_base64url(text[at - 1]) || text[at - 1] == '.')) return 0;
+  if (key.word_start && in_dotted_word(text, at)) return 0;
   const auto in_key = [&](char c) { return in_alphabet(key.alphabet, c); };
   const std::size_t begin = at + key.prefix.size();
   const std::size_t early_end = skip(text.substr(0, std::min(text.size(), begin + mixed_within)), begin, in_key);
@@ -102,7 +108,7 @@ std::size_t find_vendor_key(std::string_view text, std::size_t at, Found& found)
 
 constexpr Anchor vendor_anchors[] = {
     {"sr", "k", "_"}, {"s", "k", "-"}, {"g", "h", "pousr"}, {"g", "i", "t"}, {"g", "l", "p"},
-    {"x", "o", "x"},  {"A", "I", "z"}, {"S", "G", "."},     {"n", "p", "m"},
+    {"x", "o", "x"},  {"x", "a", "p"}, {"A", "I", "z"},     {"S", "G", "."}, {"n", "p", "m"},
 };
 
 }  // namespace

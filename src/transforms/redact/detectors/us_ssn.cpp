@@ -20,12 +20,16 @@ bool is_given_out(std::string_view text) {
   return area != "000" && area != "666" && area[0] != '9' && text.substr(4, 2) != "00" && text.substr(7, 4) != "0000";
 }
 
-// Part of something longer, such as an id with more dashes.
+// Part of something longer, such as an id with more dashes; but a name may stand before it (ssn-536-22-8726). Numbers
+// beside it that were redacted still count, so that nothing is found only the second time.
 bool continues(std::string_view text, std::size_t begin, std::size_t end) {
-  const auto in_word = [](char c) { return is_alnum(c) || c == '_'; };
-  if (begin > 0 && (in_word(text[begin - 1]) || text[begin - 1] == '-')) return true;
+  const auto joins = [](char c) { return c == '-' || c == '_'; };
+  if (follows_word(text, begin)) return true;
+  if (begin > 0 && joins(text[begin - 1]) && (begin == 1 || !is_letter(text[begin - 2]))) return true;
   if (end == text.size()) return false;
-  return in_word(text[end]) || (text[end] == '-' && alnum_at(text, end + 1));
+  if (!joins(text[end])) return is_alnum(text[end]);
+  const std::string_view next = text.substr(end + 1);
+  return (!next.empty() && is_digit(next[0])) || next.starts_with(redaction_start);
 }
 
 std::size_t find(std::string_view text, std::size_t at, Found& found) {
