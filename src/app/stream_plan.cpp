@@ -7,6 +7,8 @@ namespace towline::app {
 namespace {
 
 constexpr std::uint64_t full_chunk_bytes = 256 * 1024;
+// A longer one would be cut as the label of a metric, and two streams might share a counter.
+constexpr std::size_t id_bytes_readable = 100;
 constexpr Duration longest_linger = std::chrono::milliseconds(100);
 
 std::string join(const std::vector<std::string>& ids) {
@@ -26,6 +28,7 @@ StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> in
   plan.id = join(inputs);
   const bool taken = std::any_of(plans.begin(), plans.end(), [&](const StreamPlan& p) { return p.inputs == inputs; });
   if (taken) plan.id += ":" + time_field;
+  if (plan.id.size() > id_bytes_readable) plan.id = "stream_" + std::to_string(plans.size() + 1);
   plan.inputs = std::move(inputs);
   plan.time_field = time_field;
   plan.chunk_bytes = full_chunk_bytes;

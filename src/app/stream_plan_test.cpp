@@ -42,6 +42,18 @@ TEST(StreamPlan, SinksThatReadTheSameWayShareAStream) {
   EXPECT_EQ(plans[2].time_field, "time");
 }
 
+TEST(StreamPlan, LongNamesStayApart) {
+  const std::string long_id(60, 'a');
+  std::string text = "sources:\n";
+  for (const char* end : {"1", "2", "3"}) text += "  " + long_id + end + ": { type: tcp, listen: \"127.0.0.1:0\" }\n";
+  text += "sinks:\n  x: { type: console, inputs: [" + long_id + "1, " + long_id + "2] }\n";
+  text += "  y: { type: console, inputs: [" + long_id + "1, " + long_id + "3] }\n";
+  const std::vector<StreamPlan> plans = plan_streams(config_of(text));
+  ASSERT_EQ(plans.size(), 2U);
+  EXPECT_NE(plans[0].id, plans[1].id);
+  EXPECT_LE(plans[0].id.size(), 100U);
+}
+
 TEST(StreamPlan, ChunksFitTheSmallestBatch) {
   const std::vector<StreamPlan> plans = plan_streams(config_of(two_paths));
   EXPECT_EQ(plans[0].chunk_bytes, 1000U);
