@@ -126,7 +126,6 @@ void HttpTransfer::configure_request() {
   set(CURLOPT_WRITEFUNCTION, &HttpTransfer::receive);
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_ERRORBUFFER, error_.data());
-  set(CURLOPT_PRIVATE, this);
 }
 
 void HttpTransfer::configure_limits(const HttpOptions& options) {
