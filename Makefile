@@ -9,6 +9,8 @@ JOBS ?= $(shell nproc)
 PYTEST = $(PYTHON) -m pytest -c tests/pytest.ini -n $(shell expr 2 \* $(JOBS))
 CTEST = ctest --no-tests=error --output-on-failure -j $(JOBS)
 FUZZ_SECONDS ?= 60
+DEPTH ?= 7
+SECONDS ?= 600
 
 # ccache is used where it is installed and nobody chose another launcher.
 ifneq ($(shell command -v ccache),)
@@ -18,8 +20,8 @@ endif
 # $(call configure,preset): CMake needs to run only once; after that Ninja runs it when a CMake file changes.
 configure = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
-.PHONY: help setup setup-build setup-test setup-check build run test check check-format check-rules check-docs \
-  check-asan check-tsan check-fuzz bench fuzz format docs clean
+.PHONY: help setup setup-build setup-test setup-check build run test torture check check-format check-rules check-docs \
+  check-asan check-tsan check-fuzz bench fuzz simulate format docs clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,7 +41,12 @@ test: setup-test ## every test that needs no special machine
 	@cmake --preset release >/dev/null  # again: GoogleTest may be new since `make build`
 	@cmake --build --preset release -j $(JOBS)
 	@$(CTEST) --test-dir build/release
-	@$(PYTEST) tests/support tests/e2e tests/interop tests/docs
+	@$(PYTEST) tests/support tests/e2e tests/torture tests/interop tests/docs
+
+torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (an hour)
+	$(call configure,release)
+	@cmake --build --preset release --target towline -j $(JOBS)
+	@$(PYTEST) -rA --long tests/torture tests/e2e/durability_test.py tests/e2e/isolation_test.py tests/e2e/memory_test.py
 
 check: setup-check check-format check-rules check-docs check-asan check-tsan check-fuzz ## style, rules, drift, sanitizers, fuzzing
 	@echo "check: all passed"
@@ -67,6 +74,11 @@ fuzz: setup-check ## run every fuzz target for FUZZ_SECONDS (60)
 	$(call configure,fuzz)
 	@cmake --build --preset fuzz --target fuzzers -j $(JOBS)
 	@scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+simulate: setup-test ## crashes and faults: every history of DEPTH (7) steps, then random ones for SECONDS (600)
+	$(call configure,release)
+	@cmake --build --preset release --target simulate -j $(JOBS)
+	@build/release/tests/simulation/simulate --depth $(DEPTH) --seconds $(SECONDS) --steps 5000 --expect-all
 
 bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole process
 	$(call configure,release)

@@ -9,9 +9,22 @@ import pytest
 from tests.support.certificates import Certificates
 from tests.support.configuration import betterstack, configuration
 from tests.support.daemon import Daemon
+from tests.support.faults import Mounts
+from tests.support.oracle import Oracle
 from tests.support.peer import Peer
+from tests.support.rig import Rig
 
 ALARMS = ("task.failed", "internal error", "AddressSanitizer", "ThreadSanitizer", "runtime error:", "LeakSanitizer")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="the long form of the fault tests: make torture")
+
+
+@pytest.fixture(name="scale")
+def _scale(request):
+    """How much of it: scale(short, long)."""
+    return lambda short, long: long if request.config.getoption("--long") else short
 
 
 @pytest.fixture(scope="session", name="certificates")
@@ -25,7 +38,7 @@ def _new_peer(certificates):
     peers = []
 
     def make(**settings):
-        peers.append(Peer(certificates, **settings))
+        peers.append(Peer(certificates if settings.get("certificate", "good") else None, **settings))
         return peers[-1]
 
     yield make
@@ -45,8 +58,8 @@ def _launch(tmp_path):
     """Starts daemons without waiting for them: launch(config, **environment)."""
     daemons = []
 
-    def start(config, **environment):
-        daemons.append(Daemon(config, tmp_path / f"daemon{len(daemons)}", **environment))
+    def start(config, prefix=(), **environment):
+        daemons.append(Daemon(config, tmp_path / f"daemon{len(daemons)}", prefix, **environment))
         return daemons[-1]
 
     yield start
@@ -76,3 +89,25 @@ def _ship(start):
 @pytest.fixture(name="data_dir")
 def _data_dir(tmp_path):
     return tmp_path / "data"
+
+
+@pytest.fixture(name="oracle")
+def _oracle():
+    return Oracle()
+
+
+@pytest.fixture(name="judge")
+def _judge(new_peer, oracle):
+    """A destination without TLS whose requests the oracle sees; nothing else is kept of them."""
+    return new_peer(token=None, certificate=None, observe=oracle.observe)
+
+
+@pytest.fixture(name="rig")
+def _rig(launch, judge, oracle, data_dir):
+    return Rig(launch, judge, oracle, data_dir)
+
+
+@pytest.fixture(name="mounts")
+def _mounts():
+    with Mounts() as mounts:
+        yield mounts

@@ -22,13 +22,14 @@ Response text(unsigned status, std::string body) {
 }
 
 Response index() {
-  return text(ok, "towline " + std::string(version()) +
-                      "\n\n"
-                      "/health/live   200 while the process turns\n"
-                      "/health/ready  200 while every source listens\n"
-                      "/health/deep   200, or 503 with the sinks that hold records for too long, and why\n"
-                      "/metrics       Prometheus text\n"
-                      "/ledger        the balance of every sink, JSON\n");
+  return text(
+      ok, "towline " + std::string(version()) +
+              "\n\n"
+              "/health/live   200 while the process turns\n"
+              "/health/ready  200 while every source listens\n"
+              "/health/deep   200, or 503 with the sinks that hold records for too long, and why, and failing disks\n"
+              "/metrics       Prometheus text\n"
+              "/ledger        the balance of every sink, JSON\n");
 }
 
 Response ready(Phase phase) {
@@ -47,8 +48,9 @@ bool any_failing(const std::vector<SinkHealth>& sinks) {
   return std::ranges::any_of(sinks, &SinkHealth::failing);
 }
 
-Response deep(const std::vector<SinkHealth>& sinks) {
-  return {any_failing(sinks) ? unavailable : ok, json_type, deep_health_json(sinks)};
+Response deep(const std::vector<SinkHealth>& sinks, const std::vector<std::string>& unwell_streams) {
+  const bool failing = any_failing(sinks) || !unwell_streams.empty();
+  return {failing ? unavailable : ok, json_type, deep_health_json(sinks, unwell_streams)};
 }
 
 void append_sink(std::string& out, const SinkHealth& sink) {
@@ -69,7 +71,8 @@ void add_admin_routes(net::HttpServer& server, AdminModel model) {
   server.get("/", [](const Request&) { return index(); });
   server.get("/health/live", [](const Request&) { return text(ok, "live\n"); });
   server.get("/health/ready", [phase = std::move(model.phase)](const Request&) { return ready(phase()); });
-  server.get("/health/deep", [health = std::move(model.health)](const Request&) { return deep(health()); });
+  server.get("/health/deep", [health = std::move(model.health), streams = std::move(model.unwell_streams)](
+                                 const Request&) { return deep(health(), streams()); });
   server.get("/metrics", [metrics = std::move(model.metrics_text)](const Request&) {
     return Response{ok, "text/plain; version=0.0.4; charset=utf-8", metrics()};
   });
@@ -78,8 +81,8 @@ void add_admin_routes(net::HttpServer& server, AdminModel model) {
   });
 }
 
-std::string deep_health_json(const std::vector<SinkHealth>& sinks) {
-  const bool failing = any_failing(sinks);
+std::string deep_health_json(const std::vector<SinkHealth>& sinks, const std::vector<std::string>& unwell_streams) {
+  const bool failing = any_failing(sinks) || !unwell_streams.empty();
   std::string out = failing ? R"({"status":"failing","sinks":[)" : R"({"status":"ok","sinks":[)";
   std::string_view separator;
   for (const SinkHealth& sink : sinks) {
@@ -87,7 +90,13 @@ std::string deep_health_json(const std::vector<SinkHealth>& sinks) {
     out += std::exchange(separator, ",");
     append_sink(out, sink);
   }
-  out += "]}\n";
+  out += "]";
+  separator = R"(,"streams":[)";
+  for (const std::string& stream : unwell_streams) {
+    out += std::exchange(separator, ",");
+    append_json_string(out, stream);
+  }
+  out += unwell_streams.empty() ? "}\n" : "]}\n";
   return out;
 }
 

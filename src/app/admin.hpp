@@ -25,8 +25,9 @@ struct SinkHealth {
 
 // Called on the shard's thread of the admin listener.
 struct AdminModel {
-  std::function<Phase()> phase;                     // running: every source listens
-  std::function<std::vector<SinkHealth>()> health;  // one per sink
+  std::function<Phase()> phase;                              // running: every source listens
+  std::function<std::vector<SinkHealth>()> health;           // one per sink
+  std::function<std::vector<std::string>()> unwell_streams;  // whose disk doesn't take records
   std::function<telemetry::Ledger()> ledger;
   std::function<std::string()> metrics_text;
 };
@@ -35,7 +36,8 @@ struct AdminModel {
 void add_admin_routes(net::HttpServer& server, AdminModel model);
 
 // {"status":"failing","sinks":[{"sink":"b","state":"refused","cause":"403 Forbidden","oldest_held_seconds":312}]}
-// When a sink fails only the failing ones are listed, else all.
-std::string deep_health_json(const std::vector<SinkHealth>& sinks);
+// When something fails only the failing sinks are listed, else all. Streams whose disk doesn't take records follow as
+// "streams":["clean"], where there are any.
+std::string deep_health_json(const std::vector<SinkHealth>& sinks, const std::vector<std::string>& unwell_streams);
 
 }  // namespace towline::app

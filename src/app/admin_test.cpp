@@ -11,7 +11,7 @@
 
 #include "app/commands/healthcheck.hpp"
 #include "app/commands/ledger.hpp"
-#include "net/http_get.hpp"
+#include "net/http_ask.hpp"
 
 namespace towline::app {
 namespace {
@@ -24,6 +24,7 @@ using testing::StartsWith;
 struct State {
   Phase phase = Phase::running;
   std::vector<SinkHealth> sinks{{"betterstack", "healthy", "", 0s, false}, {"console", "healthy", "", 1900ms, false}};
+  std::vector<std::string> unwell_streams;
   telemetry::Ledger ledger{{{"betterstack", 1'000, 990, 10, 0, {}, {}}}};
 };
 
@@ -31,7 +32,8 @@ class AdminTest : public testing::Test {
  protected:
   AdminTest() : server_({.listen = {"127.0.0.1", 0}}, io_.get_executor(), supervisor_) {
     add_admin_routes(server_, {[this] { return state_.phase; }, [this] { return state_.sinks; },
-                               [this] { return state_.ledger; }, [] { return std::string("metric 1\n"); }});
+                               [this] { return state_.unwell_streams; }, [this] { return state_.ledger; },
+                               [] { return std::string("metric 1\n"); }});
     EXPECT_TRUE(server_.open());
     url_ = "http://" + server_.address();
     server_.start();
@@ -42,10 +44,10 @@ class AdminTest : public testing::Test {
     thread_.join();
   }
 
-  net::HttpGetReply get(const std::string& path) {
-    Result<net::HttpGetReply> reply = net::http_get(url_ + path, 5s);
+  net::HttpAnswer get(const std::string& path) {
+    Result<net::HttpAnswer> reply = net::http_get(url_ + path, 5s);
     EXPECT_TRUE(reply) << path;
-    return reply ? *reply : net::HttpGetReply{};
+    return reply ? *reply : net::HttpAnswer{};
   }
 
   // Exit code, stdout and stderr in one line of text.

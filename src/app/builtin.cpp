@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view head =
     R"(# What `towline run` does without --config. Every ${VARIABLE} can be set in the environment.
 
-# With a directory, what a destination will never take is kept in it; without one it is dropped and counted.
+# With a directory, held records survive the process, and what a destination will never take is kept in it.
 data_dir: ${TOWLINE_DATA_DIR:-}
 memory: ${TOWLINE_MEMORY:-32MiB}
 admin:

@@ -27,6 +27,8 @@ constexpr Duration drain_step = milliseconds(5);
 // What the two threads work with besides the records they hold: read buffers, the compressor, libcurl's buffers.
 // It is charged to the budget for good, so that `memory` says what the process may need, not a part of it.
 constexpr std::uint64_t working_bytes = std::uint64_t{3} << 19U;
+// With streams on disk a drain waits no longer than this for a destination that takes nothing.
+constexpr Duration progress_patience = seconds(3);
 // Sessions that were told to close end within a turn of the loop; this only bounds the wait for them.
 constexpr Duration close_time = seconds(1);
 
@@ -92,12 +94,25 @@ void Daemon::serve_admin() {
   model.health = [this] {
     return sink_health(delivery_.status(), clock_.now(), config_.settings.health.oldest_held_limit);
   };
+  model.unwell_streams = [this] { return delivery_.unwell_streams(); };
   model.ledger = [this] { return ledger(); };
   model.metrics_text = [this] { return metrics_text(); };
   add_admin_routes(*admin_, std::move(model));
+  serve_replay();
+}
+
+void Daemon::serve_replay() {
+  replay_desk_.emplace(config_.settings.data_dir.value_or("") + "/dead_letters", io_.get_executor(), budget_, clock_);
+  for (const ConfiguredSink& sink : config_.sinks) {
+    if (stream::Stream* stream = delivery_.replay_stream(sink.id)) replay_desk_->add(sink.id, *stream);
+  }
+  admin_->post("/replay", 0, [this](const net::HttpServer::Request& request, net::HttpServer::Body& /*empty*/) {
+    return replay_desk_->handle(request);
+  });
 }
 
 Result<void> Daemon::open() {
+  if (!delivery_.opened()) return delivery_.opened().error();
   if (admin_) {
     if (Result<void> opened = admin_->open(); !opened) return opened;
     diagnostics::info("admin.listening", "Health, metrics and the ledger", {{"address", admin_->address()}});
@@ -111,8 +126,19 @@ void Daemon::start() {
   if (admin_) admin_->start();
   wait_for_signal();
   listening_ = true;
-  diagnostics::info("stream.in_memory", "Held records live in memory: they are lost if the process dies");
+  report_start();
   release_startup_pages();
+}
+
+void Daemon::report_start() const {
+  if (delivery_.in_memory()) {
+    diagnostics::info("stream.in_memory", "Held records live in memory: they are lost if the process dies");
+  }
+  for (const telemetry::SinkBalance& balance : ledger().sinks) {
+    if (balance.held == 0) continue;
+    diagnostics::info("stream.resumed", "Records of an earlier run are held on disk and are delivered now",
+                      {{"sink", balance.sink}, {"records", balance.held}});
+  }
 }
 
 void Daemon::wait_for_signal() {
@@ -170,26 +196,45 @@ int Daemon::drain(const net::ServiceNotifier& notifier) {
 
   // Beyond this point nothing is appended any more.
   delivery_.drain(deadline);
-  drain_while(deadline + close_time, [this] { return !delivery_.finished(); });
+  wait_for_delivery(deadline + close_time);
   delivery_.drain(MonoTime::min());
-  delivery_.join();
-  return report_end(ledger());
+  const bool on_disk = delivery_.join() && !delivery_.in_memory();
+  return report_end(ledger(), on_disk);
 }
 
-int Daemon::report_end(const telemetry::Ledger& ledger) const {
+// What is safe on disk need not be waited for while nothing of it is delivered.
+void Daemon::wait_for_delivery(MonoTime deadline) {
+  std::uint64_t held = UINT64_MAX;
+  MonoTime patience_ends = deadline;
+  drain_while(deadline, [&] {
+    const std::uint64_t held_now = delivery_.held();
+    if (std::exchange(held, held_now) != held_now) patience_ends = clock_.now() + progress_patience;
+    return !delivery_.finished() && (delivery_.in_memory() || clock_.now() < patience_ends);
+  });
+}
+
+int Daemon::report_end(const telemetry::Ledger& ledger, bool on_disk) {
   std::uint64_t held = 0;
   for (const telemetry::SinkBalance& balance : ledger.sinks) {
     held += balance.held;
     if (balance.held == 0) continue;
-    diagnostics::error("drain.left", "Records were not delivered and are lost: they were held in memory",
-                       {{"sink", balance.sink}, {"records", balance.held}});
+    if (on_disk) {
+      diagnostics::warn("drain.kept", "Records were not delivered yet: they stay on disk for the next start",
+                        {{"sink", balance.sink}, {"records", balance.held}});
+    } else {
+      diagnostics::error("drain.left", "Records were not delivered, and they are on no disk",
+                         {{"sink", balance.sink}, {"records", balance.held}});
+    }
   }
   diagnostics::info("drain.ended", held == 0 ? "Everything was delivered" : "Not everything was delivered",
                     {{"records_left", held}});
-  return held == 0 ? 0 : 1;
+  if (held == 0 || on_disk) return 0;
+  if (config_.settings.shutdown.last_resort == LastResort::standard_error) delivery_.write_left(STDERR_FILENO);
+  return 1;
 }
 
 telemetry::Ledger Daemon::ledger() const {
+  delivery_.set_stream_metrics();
   return make_ledger(config_, plans_, metrics_, delivery_.status());
 }
 

@@ -9,6 +9,7 @@
 #include "app/config.hpp"
 #include "app/delivery_side.hpp"
 #include "app/ingest_side.hpp"
+#include "app/replay_desk.hpp"
 #include "app/stream_plan.hpp"
 #include "base/memory_budget.hpp"
 #include "net/http_server.hpp"
@@ -37,18 +38,21 @@ class Daemon {
   void run_until_signal(const net::ServiceNotifier& notifier);
 
   // Reads what senders have already sent, delivers what is held, within shutdown.budget; a second signal ends it at
-  // once. Says what is left. Returns the exit code: 0 when nothing is.
+  // once. Says what is left. Returns the exit code: 0 when nothing is, or all of that is on disk.
   int drain(const net::ServiceNotifier& notifier);
 
  private:
   void serve_admin();
+  void serve_replay();
   void wait_for_signal();
   void keep_alive(const net::ServiceNotifier& notifier);
   // Lets the loop turn as long as the condition holds, until the deadline ...
   void turn_while(MonoTime deadline, const std::function<bool()>& condition);
   // ... or a second signal.
   void drain_while(MonoTime deadline, const std::function<bool()>& condition);
-  int report_end(const telemetry::Ledger& ledger) const;
+  void report_start() const;
+  void wait_for_delivery(MonoTime deadline);
+  int report_end(const telemetry::Ledger& ledger, bool on_disk);
 
   telemetry::Ledger ledger() const;
   std::string metrics_text();
@@ -63,6 +67,7 @@ class Daemon {
   runtime::Supervisor supervisor_;
   DeliverySide delivery_;
   IngestSide ingest_;
+  std::optional<ReplayDesk> replay_desk_;
   std::optional<net::HttpServer> admin_;
   runtime::asio::signal_set signals_;
   runtime::Timer alive_timer_;

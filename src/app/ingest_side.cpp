@@ -25,10 +25,14 @@ IngestSide::IngestSide(const RootConfig& config, const std::vector<StreamPlan>& 
                        runtime::Supervisor& supervisor, telemetry::Metrics& metrics, MemoryBudget& budget,
                        const Clock& clock)
     : room_(executor),
-      shared_{clock, budget, metrics, room_, stop_waiting_, [this] { linger(); }},
+      stored_(executor),
+      shared_{executor, clock, budget, metrics, budget.used(), room_, stored_, stop_waiting_, [this] { linger(); }},
       linger_(shortest_linger(plans)),
       linger_timer_(executor) {
   budget.on_room([this, executor] { runtime::asio::post(executor, [this] { room_.notify_all(); }); });
+  for (const auto& stream : streams) {
+    stream->on_durable([this, executor] { runtime::asio::post(executor, [this] { stored_.notify_all(); }); });
+  }
   add_writers(plans, streams, metrics);
   add_transforms(config, metrics);
   add_sources(config, executor, supervisor, metrics);
@@ -96,6 +100,7 @@ void IngestSide::stop_accepting() {
 void IngestSide::close() {
   stop_waiting_ = true;
   room_.notify_all();
+  stored_.notify_all();
   for (const NamedSource& named : sources_) named.source->close();
 }
 

@@ -48,6 +48,7 @@ class IngestSide {
   void linger();
 
   runtime::Condition room_;
+  runtime::Condition stored_;
   bool stop_waiting_ = false;
   IntakeShared shared_;
   std::map<std::string, std::unique_ptr<Stage>> stages_;  // sources and transforms by id

@@ -55,11 +55,11 @@ class Accountant {
   const telemetry::Metrics& metrics_;
 };
 
-// Records that were appended for the sink and that it has not settled, those still with the ingest shard included.
-std::uint64_t held_by(const std::string& sink, std::uint64_t appended,
+// Records that were owed to the sink and that it has not settled, those still with the ingest shard included.
+std::uint64_t held_by(const std::string& sink, std::uint64_t owed,
                       const std::vector<delivery::Loop::SinkStatus>& status) {
   const auto found = std::find_if(status.begin(), status.end(), [&](const auto& s) { return s.sink == sink; });
-  return appended - (found == status.end() ? 0 : std::min(appended, found->now.settled));
+  return owed - (found == status.end() ? 0 : std::min(owed, found->now.settled));
 }
 
 }  // namespace
@@ -75,7 +75,12 @@ telemetry::Ledger make_ledger(const RootConfig& config, const std::vector<Stream
       SinkBalance& balance = ledger.sinks[index];
       balance.sink = config.sinks[index].id;
       accountant.add_outcomes(balance);
-      balance.held = held_by(balance.sink, metrics.sum(MetricId::stream_appended_records, {plan.id}), status);
+      const std::uint64_t carried = metrics.sum(MetricId::sink_carried_records, {balance.sink});
+      const std::uint64_t replayed = metrics.sum(MetricId::sink_replayed_records, {balance.sink});
+      const std::uint64_t appended = metrics.sum(MetricId::stream_appended_records, {plan.id});
+      balance.held = held_by(balance.sink, carried + appended + replayed, status);
+      balance.received = carried;
+      balance.dead_lettered -= replayed;  // they are held again, or were delivered since
       accountant.add_inputs(config.sinks[index].inputs, balance);
     }
   }

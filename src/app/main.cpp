@@ -7,6 +7,7 @@
 #include "app/commands/docs.hpp"
 #include "app/commands/healthcheck.hpp"
 #include "app/commands/ledger.hpp"
+#include "app/commands/replay.hpp"
 #include "app/commands/schema.hpp"
 #include "app/components.hpp"
 #include "app/config.hpp"
@@ -88,6 +89,19 @@ void add_ledger(CLI::App& app, int& exit_code) {
   });
 }
 
+void add_replay(CLI::App& app, int& exit_code) {
+  static ReplayOptions options;
+  CLI::App* command = app.add_subcommand("replay", "Put dead letters back into the streams of the running daemon");
+  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  command->add_option("--sink", options.sink, "Only those of this sink");
+  command->add_option("--reason", options.reason, "Only those with this reason, such as rejected or gave_up");
+  command->add_option("--since", options.since, "Only those set aside since: 2h, or 2026-11-20T10:00:00Z (UTC)");
+  command->callback([&exit_code] {
+    options.admin_listen = admin_listen();
+    exit_code = replay_command(options, SystemClock(), std::cout, std::cerr);
+  });
+}
+
 void add_schema(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file");
   command->callback([&exit_code] { exit_code = schema_command(all_components(), std::cout); });
@@ -123,6 +137,7 @@ int main_command(int argc, char** argv) {
   add_check(app, exit_code);
   add_healthcheck(app, exit_code);
   add_ledger(app, exit_code);
+  add_replay(app, exit_code);
   add_schema(app, exit_code);
   add_docs(app, exit_code);
   try {

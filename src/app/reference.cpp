@@ -91,11 +91,12 @@ std::string settings_page() {
 // --- YAML ---
 
 template <class Type>
-std::string component_blocks(const std::vector<const Type*>& types, std::string_view inputs) {
+std::string component_blocks(std::string_view prefix, const std::vector<const Type*>& types, std::string_view inputs) {
   std::string text;
   for (const Type* type : types) {
     text += config::yaml_comment(type->summary, 2);
-    text += "  my_" + std::string(type->name) + ":\n    type: " + std::string(type->name) + "\n" + std::string(inputs);
+    text += "  " + std::string(prefix) + std::string(type->name) + ":\n    type: " + std::string(type->name) + "\n" +
+            std::string(inputs);
     text += config::reference_yaml(*type->schema, type->schema->defaults(), 4);
   }
   return text;
@@ -111,7 +112,7 @@ std::string step_block(const component::StepType& type) {
 std::string source_ids(const component::Registry& registry) {
   std::string ids;
   for (const component::SourceType* type : registry.sources)
-    ids += (ids.empty() ? "my_" : ", my_") + std::string(type->name);
+    ids += (ids.empty() ? "from_" : ", from_") + std::string(type->name);
   return ids;
 }
 
@@ -120,10 +121,10 @@ std::string source_ids(const component::Registry& registry) {
 std::string reference_config(const component::Registry& registry) {
   std::string text = "# Every setting with its default. " + std::string(generated_note) + "\n\n";
   text += config::reference_yaml(settings_schema(), settings_schema().defaults(), 0);
-  text += "\nsources:\n" + component_blocks(registry.sources, "");
+  text += "\nsources:\n" + component_blocks("from_", registry.sources, "");
   text += "\ntransforms:\n  my_transform:\n    inputs: [" + source_ids(registry) + "]\n    steps:\n";
   for (const component::StepType* type : registry.steps) text += step_block(*type);
-  text += "\nsinks:\n" + component_blocks(registry.sinks, "    inputs: [my_transform]\n");
+  text += "\nsinks:\n" + component_blocks("to_", registry.sinks, "    inputs: [my_transform]\n");
   return text;
 }
 

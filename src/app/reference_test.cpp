@@ -34,7 +34,7 @@ TEST(Reference, TheConfigurationWithEverySettingIsValid) {
 TEST(Reference, NamesEverySettingWithItsDefault) {
   const std::string text = reference_config(fake::registry());
   EXPECT_THAT(text, HasSubstr("\n# memory: 32MiB\n"));
-  EXPECT_THAT(text, HasSubstr("\n  my_udp:\n    type: udp\n    # Where to listen.\n    listen: 127.0.0.1:9000\n"));
+  EXPECT_THAT(text, HasSubstr("\n  from_udp:\n    type: udp\n    # Where to listen.\n    listen: 127.0.0.1:9000\n"));
   EXPECT_THAT(text, HasSubstr("\n      - rename: { timestamp: dt }\n"));
   EXPECT_THAT(text, HasSubstr("\n      - redact:\n          # Which fields.\n          # fields: [password]\n"));
   EXPECT_THAT(text, HasSubstr("\n    token: ${TOKEN}\n"));

@@ -14,6 +14,17 @@ const config::Schema<AdminConfig>& admin_schema() {
   return schema;
 }
 
+const config::Schema<StreamConfig>& stream_schema() {
+  static const config::Schema<StreamConfig> schema(
+      "stream", "The streams in data_dir/streams: what is held, on disk. Without data_dir they live in memory.",
+      config::field("max_size", &StreamConfig::max_size,
+                    "Bytes on disk, of each stream, everything in its folder counted. When it is used up, `when_full` "
+                    "of the sinks says what happens.",
+                    config::between(config::mebibytes(1), config::mebibytes(1U << 20U))),
+      config::field("durability", &StreamConfig::durability, "What a record survives once it is acknowledged."));
+  return schema;
+}
+
 const config::Schema<ShutdownConfig>& shutdown_schema() {
   static const config::Schema<ShutdownConfig> schema(
       "shutdown", "What happens between SIGTERM and the end of the process.",
@@ -22,7 +33,9 @@ const config::Schema<ShutdownConfig>& shutdown_schema() {
                     config::between(milliseconds(0), hours(24))),
       config::field("read", &ShutdownConfig::read,
                     "Of that, how long senders that are still connected are read. Longer than `budget` is as long.",
-                    config::between(milliseconds(0), hours(24))));
+                    config::between(milliseconds(0), hours(24))),
+      config::field("last_resort", &ShutdownConfig::last_resort,
+                    "What happens to records that could not be delivered in that time and are on no disk."));
   return schema;
 }
 
@@ -59,12 +72,13 @@ const config::Schema<Settings>& settings_schema() {
   static const config::Schema<Settings> schema(
       "towline", "The settings of the daemon itself.",
       config::field("data_dir", &Settings::data_dir,
-                    "The directory for dead letters. Without it what a destination will never take is dropped and "
-                    "counted. Records that are held live in memory, with or without it."),
+                    "The directory for what is held and for dead letters. Without it, held records live in memory and "
+                    "are lost if the process dies, and what a destination will never take is dropped and counted."),
       config::field("memory", &Settings::memory,
-                    "The memory for records that are held; they are lost if the process dies. When it is used up, "
-                    "sources stop reading until there is room; nothing is dropped for it.",
+                    "The memory for records that are held and for the work on them. When it is used up, sources wait, "
+                    "or a sink loses records: `when_full` of the sinks and `block_at_most` of the sources say which.",
                     config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
+      config::field("stream", &Settings::stream, "What is held, on disk.", stream_schema()),
       config::field("admin", &Settings::admin, "Health, metrics, ledger, status page.", admin_schema()),
       config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),
       config::field("log", &Settings::log, "towline's own log, on stderr.", log_schema()),

@@ -8,6 +8,7 @@
 
 #include "base/diagnostics.hpp"
 #include "config/schema.hpp"
+#include "stream/disk/store.hpp"
 
 namespace towline::diagnostics {
 
@@ -24,15 +25,43 @@ constexpr auto config_values(Format) {
 
 }  // namespace towline::diagnostics
 
+namespace towline::stream {
+
+constexpr auto config_values(Durability) {
+  return std::to_array<config::Choice<Durability>>(
+      {{Durability::power, "power",
+        "Survives a power cut: records are synced to the disk before they are acknowledged."},
+       {Durability::process, "process",
+        "Survives the death of the process, not of the machine: the kernel writes when it likes. Costs less."}});
+}
+
+}  // namespace towline::stream
+
 namespace towline::app {
 
 struct AdminConfig {
   config::OrOff<config::Endpoint> listen{config::Endpoint{"127.0.0.1", 8686}};
 };
 
+struct StreamConfig {
+  config::ByteSize max_size = config::mebibytes(1024);
+  stream::Durability durability = stream::Durability::power;
+};
+
+// Where records go that could neither be delivered nor stay on disk.
+enum class LastResort : std::uint8_t { none, standard_error };
+
+constexpr auto config_values(LastResort) {
+  return std::to_array<config::Choice<LastResort>>(
+      {{LastResort::none, "none", "They are lost, and counted."},
+       {LastResort::standard_error, "stderr",
+        "They are written to stderr as NDJSON, redacted as they are, so that the platform's own log keeps them."}});
+}
+
 struct ShutdownConfig {
   Duration budget = std::chrono::seconds(25);
   Duration read = std::chrono::seconds(5);
+  LastResort last_resort = LastResort::none;
 };
 
 struct LogConfig {
@@ -51,6 +80,7 @@ struct HealthConfig {
 struct Settings {
   std::optional<std::string> data_dir;
   config::ByteSize memory = config::mebibytes(32);
+  StreamConfig stream;
   AdminConfig admin;
   ShutdownConfig shutdown;
   LogConfig log;

@@ -10,7 +10,7 @@ using std::chrono::seconds;
 const MonoTime now{seconds(1000)};
 
 delivery::Loop::SinkStatus sink(delivery::Breaker::State state, std::string cause, MonoTime oldest) {
-  return {"out", {state, std::move(cause), 0, oldest}};
+  return {"out", {state, std::move(cause), 0, 0, oldest}};
 }
 
 TEST(SinkHealth, ASinkFailsByTheAgeOfWhatItHolds) {

@@ -1,6 +1,7 @@
 #include "app/source_intake.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace towline::app {
@@ -30,6 +31,13 @@ std::string_view cause_of(FrameFault fault) {
   return "";
 }
 
+void collect_writers(const Stage& stage, std::vector<stream::Writer*>& writers) {
+  for (stream::Writer* output : stage.outputs) {
+    if (std::find(writers.begin(), writers.end(), output) == writers.end()) writers.push_back(output);
+  }
+  for (const Stage* next : stage.next) collect_writers(*next, writers);
+}
+
 }  // namespace
 
 SourceIntake::SourceIntake(std::string source, Stage& stage, IntakeShared& shared)
@@ -37,7 +45,9 @@ SourceIntake::SourceIntake(std::string source, Stage& stage, IntakeShared& share
       stage_(stage),
       shared_(shared),
       received_(shared.metrics.get(MetricId::source_received_records, {source_})),
-      bytes_(shared.metrics.get(MetricId::source_received_bytes, {source_})) {}
+      bytes_(shared.metrics.get(MetricId::source_received_bytes, {source_})) {
+  collect_writers(stage, writers_);
+}
 
 void SourceIntake::accept(const Frame& frame) {
   if (frame.fault == FrameFault::none && is_blank(frame.bytes)) return;
@@ -65,12 +75,62 @@ void SourceIntake::reject(const Frame& frame, std::string_view cause, WallTime w
   shared_.on_record();
 }
 
-bool SourceIntake::has_room() const {
-  return !shared_.budget.exhausted();
+// Once a source has given way it goes on doing so until there is room in the ordinary way.
+bool SourceIntake::has_room() {
+  if (!shared_.budget.exhausted(false)) {
+    gave_way_ = false;
+    return true;
+  }
+  return gave_way_ && !shared_.budget.exhausted(true);
 }
 
 runtime::Awaitable<void> SourceIntake::room() {
-  while (!has_room() && !shared_.stop_waiting) co_await shared_.room.wait();
+  const MonoTime start = MonoClock::now();
+  MonoTime patience = block_at_most_ ? start + *block_at_most_ : MonoTime::max();
+  while (!has_room() && !shared_.stop_waiting) {
+    co_await shared_.room.wait_until(patience);
+    if (MonoClock::now() < patience) continue;
+    patience = MonoTime::max();
+    gave_way_ = true;
+    shared_.budget.give_way();
+  }
+}
+
+component::Reserved SourceIntake::reserve(Charge& held, std::uint64_t bytes) {
+  MemoryBudget& budget = shared_.budget;
+  if (bytes > held.bytes()) {
+    const std::uint64_t more = bytes - held.bytes();
+    if (shared_.never_free + bytes > budget.limit()) return component::Reserved::never;
+    if (budget.exhausted(false) || budget.used() + more > budget.limit()) return component::Reserved::full;
+  }
+  if (held.bytes() == 0) held = Charge(budget, 0);
+  held.resize(bytes);
+  return component::Reserved::yes;
+}
+
+// What others hand over in this turn of the loop comes before the flush, and shares its chunks.
+runtime::Awaitable<component::Ack> SourceIntake::durable(Duration at_most) {
+  const MonoTime deadline = MonoClock::now() + at_most;
+  co_await runtime::asio::post(shared_.executor, runtime::Token());
+  std::vector<Goal> goals = flush_writers();
+  for (const Goal& goal : goals) {
+    if (!goal.stream->is_durable()) co_return component::Ack::in_memory;
+  }
+  const auto reached = [](const Goal& goal) { return goal.stream->durable_end() >= goal.end; };
+  while (std::erase_if(goals, reached), !goals.empty()) {
+    if (shared_.stop_waiting || MonoClock::now() >= deadline) co_return component::Ack::unknown;
+    co_await shared_.stored.wait_until(deadline);
+  }
+  co_return component::Ack::durable;
+}
+
+std::vector<SourceIntake::Goal> SourceIntake::flush_writers() {
+  std::vector<Goal> goals;
+  for (stream::Writer* writer : writers_) {
+    writer->flush();
+    goals.push_back({&writer->stream(), writer->stream().end()});
+  }
+  return goals;
 }
 
 }  // namespace towline::app

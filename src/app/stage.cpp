@@ -9,7 +9,7 @@ void write_to(stream::Writer& output, record::Record& record, MonoTime received,
   record::NodeId time = record::no_node;
   if (!output.time_field().empty()) time = record.ensure_time(output.time_field());
   record.write(output.begin(dead_letter_reason));
-  output.commit(received);
+  output.commit(received, record.received());
   if (time != record::no_node) record.remove(time);
 }
 

@@ -43,15 +43,68 @@ TEST(MemoryBudget, CallsOnceWhenThereIsRoomAgain) {
   MemoryBudget budget(80);
   int calls = 0;
   budget.on_room([&] { ++calls; });
-  budget.charge(80);
-  EXPECT_TRUE(budget.exhausted());
-  budget.release(9);  // 71: not yet an eighth
+  budget.charge(69);
+  EXPECT_FALSE(budget.exhausted());
+  budget.charge(1);
+  EXPECT_TRUE(budget.exhausted()) << "the soft mark";
+  budget.release(9);  // 61: not yet an eighth
   EXPECT_EQ(calls, 0);
   budget.release(1);
   EXPECT_EQ(calls, 1);
   EXPECT_FALSE(budget.exhausted());
-  budget.release(70);
+  budget.release(60);
   EXPECT_EQ(calls, 1);
+}
+
+TEST(MemoryBudget, ReliefByPolicyOpensTheLastEighthToAll) {
+  MemoryBudget budget(80);
+  int calls = 0;
+  budget.on_room([&] { ++calls; });
+  budget.charge(70);
+  EXPECT_TRUE(budget.exhausted());
+  budget.set_relief(MemoryBudget::Relief::policy);
+  EXPECT_EQ(calls, 1) << "who waits is told";
+  EXPECT_FALSE(budget.exhausted());
+  budget.set_relief(MemoryBudget::Relief::policy);
+  budget.charge(10);
+  EXPECT_TRUE(budget.exhausted()) << "the limit is the limit";
+  budget.release(4);
+  EXPECT_EQ(calls, 1);
+  budget.release(1);
+  EXPECT_EQ(calls, 2) << "far above the soft mark, which may never be reached again";
+  budget.set_relief(MemoryBudget::Relief::none);
+  EXPECT_TRUE(budget.exhausted());
+}
+
+TEST(MemoryBudget, ReliefAtTheCeilingIsForThoseWhoGaveWay) {
+  MemoryBudget budget(80);
+  int requests = 0;
+  budget.on_give_way([&] { ++requests; });
+  budget.charge(70);
+  EXPECT_FALSE(budget.take_request());
+  budget.give_way();
+  EXPECT_EQ(requests, 1);
+  EXPECT_TRUE(budget.take_request());
+  EXPECT_FALSE(budget.take_request());
+  EXPECT_TRUE(budget.exhausted(true)) << "nobody has given relief yet";
+  budget.set_relief(MemoryBudget::Relief::ceiling);
+  EXPECT_FALSE(budget.exhausted(true));
+  EXPECT_TRUE(budget.exhausted(false));
+}
+
+TEST(MemoryBudget, AFullDiskStopsSourcesToo) {
+  MemoryBudget budget(80);
+  int calls = 0;
+  budget.on_room([&] { ++calls; });
+  budget.set_relief(MemoryBudget::Relief::none, true);
+  EXPECT_TRUE(budget.exhausted());
+  budget.set_relief(MemoryBudget::Relief::ceiling, true);
+  EXPECT_FALSE(budget.exhausted(true));
+  EXPECT_TRUE(budget.exhausted(false));
+  EXPECT_EQ(calls, 1);
+  budget.set_relief(MemoryBudget::Relief::none, false);
+  EXPECT_EQ(calls, 2);
+  EXPECT_FALSE(budget.exhausted());
 }
 
 TEST(MemoryBudget, DoesNotCallWhenNobodyWasTurnedAway) {

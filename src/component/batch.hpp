@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -27,6 +28,10 @@ struct Batch {
   std::uint32_t records = 0;      // >= 1
   std::uint64_t plain_bytes = 0;  // of its NDJSON; an estimate where a chunk was cut
   MonoTime oldest{};              // when its first record was received
+
+  // Idempotency key: the same for every attempt at these records, for other records another one, over restarts.
+  // Empty where there is none (what towline itself has to say).
+  std::string key;
 };
 
 }  // namespace towline::component

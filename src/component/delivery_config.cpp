@@ -39,9 +39,14 @@ const config::Schema<RetryConfig>& retry_schema() {
                     "Wait between attempts while the destination refuses us (401, 402, 403, 404, redirects). A changed "
                     "secret file ends it at once.",
                     config::between(Duration(milliseconds(1)), Duration(hours(24)))),
+      config::field("poison", &RetryConfig::poison,
+                    "A batch that gets an error (5xx, 408, 429) so many times running, while others are delivered in "
+                    "between, holds a record that the destination can't bear: it is halved until that record is "
+                    "alone. An outage is not mistaken for this, because then the others fail as well. `unlimited`: "
+                    "never, and no batch overtakes one that fails."),
       config::field("isolate", &RetryConfig::isolate,
-                    "Requests that may be spent on finding the record that spoils a rejected batch (400, 406, 422) by "
-                    "halving; what is not told apart by then becomes dead letters as a whole.",
+                    "Requests that may be spent on finding the record that spoils a rejected batch (400, 406, 422) or "
+                    "a poisoned one by halving; what is not told apart by then becomes dead letters as a whole.",
                     config::between(0U, 100'000U)),
       config::check([](const RetryConfig& retry) -> std::optional<std::string> {
         if (retry.initial <= retry.max) return std::nullopt;
@@ -58,9 +63,15 @@ const config::Schema<DeliveryConfig>& delivery_schema() {
       config::field("batch", &DeliveryConfig::batch, "How records are grouped into requests.", batch_schema()),
       config::field("retry", &DeliveryConfig::retry, "What happens when a request fails.", retry_schema()),
       config::field("in_flight", &DeliveryConfig::in_flight,
-                    "Requests under way at the same time. Records arrive in order at 1; above it batches may overtake "
+                    "Requests under way at the same time, at the most. How many it is, is found out: one more after "
+                    "each round of successes, half as many after a time-out, a 429 or a 503. Records arrive in order "
+                    "at 1, but for a batch that alone gets errors (`retry.poison`); above it batches may overtake "
                     "each other.",
                     config::between(1U, 256U)),
+      config::field("when_full", &DeliveryConfig::when_full,
+                    "What happens when the memory or the disk is full and this sink is what fills it. Other sinks go "
+                    "on, in an eighth that is kept free for them. What a sink loses is counted, and told to its "
+                    "destination in a record of its own."),
       config::field("time_field", &DeliveryConfig::time_field,
                     "Field of a record's time. A record without it gets the time at which it was received, so that an "
                     "outage can't shift it. Empty: records stay as they are."));

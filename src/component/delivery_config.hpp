@@ -21,13 +21,28 @@ struct RetryConfig {
   Duration max = std::chrono::seconds(30);
   Duration retry_after_max = std::chrono::minutes(5);
   Duration refused = std::chrono::seconds(30);
+  config::Limit poison{3};
   std::uint32_t isolate = 128;
 };
+
+// What happens when the memory or the disk is full and this sink is the one that fills it.
+enum class WhenFull : std::uint8_t { block, drop_oldest, drop_newest };
+
+constexpr auto config_values(WhenFull) {
+  return std::to_array<config::Choice<WhenFull>>(
+      {{WhenFull::block, "block",
+        "Sources wait. One that has waited for its `block_at_most` goes on, and this sink loses what arrives until "
+        "there is room."},
+       {WhenFull::drop_oldest, "drop_oldest", "This sink loses its oldest records, an eighth of the room at a time."},
+       {WhenFull::drop_newest, "drop_newest",
+        "This sink loses what arrives, until a quarter of what it held is delivered."}});
+}
 
 struct DeliveryConfig {
   BatchConfig batch;
   RetryConfig retry;
-  std::uint32_t in_flight = 4;
+  std::uint32_t in_flight = 8;
+  WhenFull when_full = WhenFull::block;
   std::string time_field = "dt";
 };
 

@@ -1,5 +1,7 @@
 #include "component/http_poster.hpp"
 
+#include <algorithm>
+
 #include "base/diagnostics.hpp"
 #include "component/http_verdict.hpp"
 #include "net/outbound.hpp"
@@ -68,8 +70,24 @@ const config::Schema<HttpConfig>& http_schema() {
       config::field("connection_max_age", &HttpConfig::connection_max_age,
                     "A connection older than this isn't used again; the next one resolves the name afresh.",
                     config::between(Duration(std::chrono::seconds(1)), Duration(hours(24)))),
-      config::field("tls", &HttpConfig::tls, "TLS settings.", tls_schema()));
+      config::field("idempotency_header", &HttpConfig::idempotency_header,
+                    "Name of a request header, such as Idempotency-Key, that carries the key of the batch. Every "
+                    "attempt at the same records has the same key, over restarts too: a destination that looks at it "
+                    "can leave out what it has already taken."),
+      config::field("tls", &HttpConfig::tls, "TLS settings.", tls_schema()),
+      config::check([](const HttpConfig& http) -> std::optional<std::string> {
+        if (!http.idempotency_header || is_header_name(*http.idempotency_header)) return std::nullopt;
+        return "`" + *http.idempotency_header + "` can't be the name of a header";
+      }));
   return schema;
+}
+
+bool is_header_name(std::string_view name) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           others.find(c) != std::string_view::npos;
+  });
 }
 
 HttpPoster::HttpPoster(const HttpConfig& config, PostTarget target, SinkContext context)
@@ -86,7 +104,7 @@ HttpPoster::HttpPoster(const HttpConfig& config, PostTarget target, SinkContext 
 }
 
 void HttpPoster::post(const Batch& batch, Sink::Done done) {
-  Result<std::vector<Secret>> request_headers = headers();
+  Result<std::vector<Secret>> request_headers = headers(batch);
   if (!request_headers) return done(Outcome{Status::refused, 0, request_headers.error().message, {}});
 
   net::HttpRequest request;
@@ -111,10 +129,13 @@ codec::Body HttpPoster::encode(const Batch& batch) {
   return encode_gzip(batch, context_.compressor, config_.gzip_level);
 }
 
-Result<std::vector<Secret>> HttpPoster::headers() {
+Result<std::vector<Secret>> HttpPoster::headers(const Batch& batch) {
   std::vector<Secret> lines;
   lines.push_back(header_line("Content-Type", "", target_.content_type));
   if (config_.compression == Compression::gzip) lines.push_back(header_line("Content-Encoding", "", "gzip"));
+  if (config_.idempotency_header && !batch.key.empty()) {
+    lines.push_back(header_line(*config_.idempotency_header, "", batch.key));
+  }
   std::optional<Error> problem;
   for (SecretHeader& header : target_.headers) {  // all of them: each read() is what changed() compares with
     const Result<Secret> secret = header.secret.read();

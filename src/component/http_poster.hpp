@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,10 +40,14 @@ struct HttpConfig {
   Duration timeout = std::chrono::seconds(60);
   Duration connect_timeout = std::chrono::seconds(10);
   Duration connection_max_age = std::chrono::minutes(5);
+  config::OrOff<std::string> idempotency_header;
   TlsConfig tls;
 };
 
 const config::Schema<HttpConfig>& http_schema();
+
+// May a header have this name? (A token in the sense of RFC 9110, section 5.6.2.)
+bool is_header_name(std::string_view name);
 
 // A request header whose value is `prefix` and the secret as it is at the time of the attempt.
 struct SecretHeader {
@@ -72,8 +77,8 @@ class HttpPoster {
 
  private:
   codec::Body encode(const Batch& batch);
-  // The headers of a request, or what is wrong with a secret.
-  Result<std::vector<Secret>> headers();
+  // The headers of the batch's request, or what is wrong with a secret.
+  Result<std::vector<Secret>> headers(const Batch& batch);
 
   const HttpConfig& config_;
   PostTarget target_;

@@ -18,12 +18,15 @@ class ClosedIntake final : public Intake {
  public:
   explicit ClosedIntake(const runtime::Executor& executor) : changed_(executor) {}
   void set_invalid_policy(InvalidPolicy) override {}
+  void set_block_at_most(std::optional<Duration>) override {}
   void accept(const Frame&) override {}
   void count_bytes(std::uint64_t) override {}
-  bool has_room() const override { return open_; }
+  bool has_room() override { return open_; }
   runtime::Awaitable<void> room() override {
     while (!open_) co_await changed_.wait();
   }
+  Reserved reserve(Charge&, std::uint64_t) override { return Reserved::full; }
+  runtime::Awaitable<Ack> durable(Duration) override { co_return Ack::unknown; }
   void open() {
     open_ = true;
     changed_.notify_all();

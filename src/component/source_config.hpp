@@ -1,7 +1,9 @@
-// The settings that every source has. A source embeds them: config::embed(&C::common, component::source_schema()).
+// The settings of the sources that can't answer their clients: what they can't take must become of something. They
+// embed them: config::embed(&C::common, component::source_schema()).
 #pragma once
 
 #include <array>
+#include <chrono>
 
 #include "component/intake.hpp"
 #include "config/schema.hpp"
@@ -11,6 +13,7 @@ namespace towline::component {
 struct SourceConfig {
   config::ByteSize max_record = config::mebibytes(1);
   InvalidPolicy invalid = InvalidPolicy::wrap;
+  config::OrUnlimited<Duration> block_at_most{std::chrono::seconds(5)};
 };
 
 const config::Schema<SourceConfig>& source_schema();

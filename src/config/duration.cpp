@@ -29,7 +29,9 @@ const Unit* take_unit(std::string_view& text) {
   return nullptr;
 }
 
-std::optional<Duration> read_duration(std::string_view text) {
+}  // namespace
+
+std::optional<Duration> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;
   Duration sum{0};
   Duration before = Duration::max();  // the units get smaller: "30m1h" is a slip
@@ -47,11 +49,9 @@ std::optional<Duration> read_duration(std::string_view text) {
   return sum;
 }
 
-}  // namespace
-
 std::optional<Duration> Value<Duration>::parse(const Node& node, Problems& problems) {
   if (!expect_scalar(node, "a duration", problems)) return std::nullopt;
-  const std::optional<Duration> value = read_duration(node.text);
+  const std::optional<Duration> value = parse_duration(node.text);
   if (!value) problems.add(node.mark, "expected a duration, not " + node.shown(), std::string(duration_hint));
   return value;
 }

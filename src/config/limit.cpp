@@ -27,14 +27,19 @@ ValueInfo Value<Limit>::info() {
           {}};
 }
 
-bool is_off(const Node& node) {
-  return node.is_scalar() && node.text == "off";
+std::string_view to_string(Without word) {
+  return word == Without::off ? "off" : "unlimited";
 }
 
-ValueInfo or_off_info(ValueInfo inner) {
-  Json off = Json().set("const", "off");
-  return {inner.name + " or `off`", Json().set("anyOf", Json::array({std::move(inner.json), std::move(off)})),
-          std::move(inner.choices)};
+bool is_word(const Node& node, Without word) {
+  return node.is_scalar() && node.text == to_string(word);
+}
+
+ValueInfo or_without_info(ValueInfo inner, Without word) {
+  const std::string text(to_string(word));
+  Json constant = Json().set("const", text);
+  return {inner.name + " or `" + text + "`",
+          Json().set("anyOf", Json::array({std::move(inner.json), std::move(constant)})), std::move(inner.choices)};
 }
 
 }  // namespace towline::config

@@ -1,10 +1,12 @@
-// Settings that may be switched off: Limit is a positive number or `unlimited`, OrOff<T> is a T or `off`.
+// Settings that may be switched off: Limit is a positive number or `unlimited`, OrOff<T> is a T or `off`,
+// OrUnlimited<T> is a T or `unlimited`.
 #pragma once
 
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "config/value.hpp"
@@ -33,29 +35,40 @@ struct Value<Limit> {
   static ValueInfo info();
 };
 
-template <class T>
-struct OrOff {
+// What is written in the place of a value.
+enum class Without : std::uint8_t { off, unlimited };
+std::string_view to_string(Without word);
+
+template <class T, Without word>
+struct OrWithout {
   std::optional<T> value;
 
-  OrOff() = default;                     // off
-  OrOff(T on) : value(std::move(on)) {}  // NOLINT(google-explicit-constructor)
+  OrWithout() = default;                     // without
+  OrWithout(T on) : value(std::move(on)) {}  // NOLINT(google-explicit-constructor)
   explicit operator bool() const { return value.has_value(); }
   const T& operator*() const { return *value; }
-  bool operator==(const OrOff&) const = default;
+  bool operator==(const OrWithout&) const = default;
 };
 
-bool is_off(const Node& node);
-ValueInfo or_off_info(ValueInfo inner);
-
 template <class T>
-struct Value<OrOff<T>> {
-  static std::optional<OrOff<T>> parse(const Node& node, Problems& problems) {
-    if (is_off(node)) return OrOff<T>();
+using OrOff = OrWithout<T, Without::off>;
+template <class T>
+using OrUnlimited = OrWithout<T, Without::unlimited>;
+
+bool is_word(const Node& node, Without word);
+ValueInfo or_without_info(ValueInfo inner, Without word);
+
+template <class T, Without word>
+struct Value<OrWithout<T, word>> {
+  using Type = OrWithout<T, word>;
+
+  static std::optional<Type> parse(const Node& node, Problems& problems) {
+    if (is_word(node, word)) return Type();
     std::optional<T> value = Value<T>::parse(node, problems);
-    return value ? std::optional<OrOff<T>>(OrOff<T>(std::move(*value))) : std::nullopt;
+    return value ? std::optional<Type>(Type(std::move(*value))) : std::nullopt;
   }
-  static std::string print(const OrOff<T>& value) { return value ? Value<T>::print(*value) : "off"; }
-  static ValueInfo info() { return or_off_info(Value<T>::info()); }
+  static std::string print(const Type& value) { return value ? Value<T>::print(*value) : std::string(to_string(word)); }
+  static ValueInfo info() { return or_without_info(Value<T>::info(), word); }
 };
 
 }  // namespace towline::config

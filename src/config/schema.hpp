@@ -117,7 +117,7 @@ struct Between {
   Min min;
   Max max;
 };
-// Both ends included. Of a std::optional or an OrOff the value inside is meant.
+// Both ends included. Of a std::optional, an OrOff or an OrUnlimited the value inside is meant.
 template <class Min, class Max>
 Between<Min, Max> between(Min min, Max max) {
   return {std::move(min), std::move(max)};
@@ -197,10 +197,10 @@ struct Bounded<std::optional<M>> {
   using Type = M;
   static const M* of(const std::optional<M>& value) { return value ? &*value : nullptr; }
 };
-template <class M>
-struct Bounded<OrOff<M>> {
+template <class M, Without word>
+struct Bounded<OrWithout<M, word>> {
   using Type = M;
-  static const M* of(const OrOff<M>& value) { return value.value ? &*value.value : nullptr; }
+  static const M* of(const OrWithout<M, word>& value) { return value.value ? &*value.value : nullptr; }
 };
 
 template <class T, class M>

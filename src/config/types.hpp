@@ -3,6 +3,7 @@
 //   Duration      250ms, 5s, 1h30m (towline::Duration itself)
 //   Limit         a positive number or `unlimited`
 //   OrOff<T>      a T or `off`
+//   OrUnlimited<T>  a T or `unlimited`
 //   Endpoint      127.0.0.1:9000, [::1]:9000, :9000
 //   Url           https://host:443/path
 //   SecretSource  a text, usually ${VARIABLE}, or file:/path

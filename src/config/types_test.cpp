@@ -56,6 +56,13 @@ TEST(OrOff, IsAValueOrOff) {
   EXPECT_FALSE(OrOff<Duration>());
 }
 
+TEST(OrUnlimited, IsAValueOrUnlimited) {
+  EXPECT_EQ(round_trip<OrUnlimited<Duration>>("unlimited"), "unlimited");
+  EXPECT_EQ(round_trip<OrUnlimited<Duration>>("5s"), "5s");
+  EXPECT_NE(round_trip<OrUnlimited<Duration>>("off").find("expected a duration"), std::string::npos);
+  EXPECT_FALSE(OrUnlimited<Duration>());
+}
+
 TEST(Endpoint, Table) {
   const std::vector<std::pair<std::string, Endpoint>> good{{"127.0.0.1:9000", {"127.0.0.1", 9000}},
                                                            {"[::1]:9000", {"::1", 9000}},

@@ -98,6 +98,7 @@ struct Value<Duration> {
   static std::string print(Duration value);
   static ValueInfo info();
 };
+std::optional<Duration> parse_duration(std::string_view text);  // nullopt: it isn't one
 
 // The integer types share one parser; the bounds of the type are the bounds of the value.
 std::optional<std::int64_t> parse_signed(const Node& node, std::int64_t min, std::int64_t max, Problems& problems);

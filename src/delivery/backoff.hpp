@@ -9,6 +9,9 @@
 
 namespace towline::delivery {
 
+// While the daemon drains, whoever fails is asked again this often.
+inline constexpr Duration hurried_wait = std::chrono::milliseconds(500);
+
 // `failures` >= 1 counts the failures in a row.
 inline Duration full_jitter(unsigned failures, Duration initial, Duration max, Random& random) {
   const unsigned doublings = std::min(failures - 1, 30U);

@@ -1,6 +1,9 @@
 #include "delivery/batcher.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cinttypes>
+#include <cstdio>
 #include <utility>
 
 #include "base/check.hpp"
@@ -9,6 +12,8 @@ namespace towline::delivery {
 
 using component::Batch;
 using component::Slice;
+using stream::ChunkPtr;
+using stream::Range;
 
 namespace {
 
@@ -29,38 +34,70 @@ void append(Batch& batch, Slice slice) {
 
 }  // namespace
 
-Batcher::Batcher(const component::BatchConfig& config, stream::Stream& stream, std::uint64_t first_seq)
-    : config_(config), stream_(stream), bytes_max_(config.bytes.bytes), next_seq_(first_seq) {}
+Batcher::Batcher(const component::BatchConfig& config, stream::Stream& stream, stream::Cursor& cursor,
+                 const MemoryBudget& budget)
+    : config_(config),
+      stream_(stream),
+      cursor_(cursor),
+      budget_(budget),
+      bytes_max_(config.bytes.bytes),
+      next_seq_(cursor.mark()) {}
 
-void Batcher::fill() {
+bool Batcher::fill() {
   while (!full_) {
-    std::shared_ptr<const record::Chunk> chunk = stream_.at(next_seq_);
-    if (chunk == nullptr) return;
-    if (!chunk->dead_letter_reason.empty()) {
-      next_seq_ = chunk->end_seq();
-      dead_.push_back(Slice{chunk, 0, chunk->records});
+    const Range needed = stream::next_needed(cursor_.state(), next_seq_);
+    if (needed.begin != next_seq_ && !open_.slices.empty()) {
+      full_ = true;
+      break;
+    }
+    next_seq_ = needed.begin;
+    if (must_wait()) break;
+    ChunkPtr chunk = stream_.at(cursor_, next_seq_);
+    if (chunk == nullptr && cursor_.needs({next_seq_, next_seq_ + 1})) break;  // nothing there yet
+    if (chunk == nullptr) continue;                                            // it was lost just now
+    if (chunk->first_seq > next_seq_) {
+      // What the stream has not counted as damaged isn't there at all.
+      cursor_.lose({next_seq_, chunk->first_seq}, stream::Loss::missing, {}, {});
       continue;
+    }
+    if (!chunk->dead_letter_reason.empty()) {
+      dead_.push_back(slice_of(std::move(chunk), needed.end));
+      next_seq_ = dead_.back().end_seq();
+      return true;
     }
     if (!open_.slices.empty() && !fits(*chunk)) {
       full_ = true;
-      return;
+    } else {
+      add(std::move(chunk), needed.end);
     }
-    add(std::move(chunk));
   }
+  return false;
+}
+
+// One chunk can always be read, so a sink that holds nothing else goes on, however little memory there is.
+bool Batcher::must_wait() const {
+  return stream_.is_durable() && budget_.pressed() && !open_.slices.empty();
 }
 
 // Whole chunks where possible, because a packed chunk that is cut must be unpacked and compressed again.
 bool Batcher::fits(const record::Chunk& chunk) const {
-  return open_.plain_bytes + chunk.plain_bytes <= bytes_max_ &&
+  return chunk.epoch == open_.slices.front().chunk->epoch && open_.plain_bytes + chunk.plain_bytes <= bytes_max_ &&
          open_.records + std::uint64_t{chunk.records} <= config_.records.value();
 }
 
+// What the chunk has from the next record on, below `end`.
+Slice Batcher::slice_of(ChunkPtr chunk, std::uint64_t end) const {
+  const auto first = static_cast<std::uint32_t>(next_seq_ - chunk->first_seq);
+  const auto records = static_cast<std::uint32_t>(std::min(chunk->end_seq(), end) - next_seq_);
+  return Slice{std::move(chunk), first, records};
+}
+
 // Adds the rest of the chunk, or as much as one batch may hold if that alone is too much.
-void Batcher::add(std::shared_ptr<const record::Chunk> chunk) {
-  Slice slice{chunk, static_cast<std::uint32_t>(next_seq_ - chunk->first_seq), 0};
-  const std::uint64_t rest = chunk->records - slice.first;
+void Batcher::add(ChunkPtr chunk, std::uint64_t end) {
   const std::uint64_t by_bytes = std::max<std::uint64_t>(1, bytes_max_ * chunk->records / chunk->plain_bytes);
-  slice.records = static_cast<std::uint32_t>(std::min({rest, by_bytes, config_.records.value()}));
+  Slice slice = slice_of(std::move(chunk), end);
+  slice.records =
+      static_cast<std::uint32_t>(std::min({std::uint64_t{slice.records}, by_bytes, config_.records.value()}));
   next_seq_ += slice.records;
   append(open_, std::move(slice));
   full_ = open_.plain_bytes >= bytes_max_ || open_.records >= config_.records.value();
@@ -76,6 +113,11 @@ Batch Batcher::take() {
   CHECK(!open_.slices.empty());
   full_ = false;
   return std::exchange(open_, Batch{});
+}
+
+void Batcher::forget_open() {
+  full_ = false;
+  open_ = Batch{};
 }
 
 void Batcher::learn_limit(std::uint64_t plain_bytes) {
@@ -94,6 +136,12 @@ std::pair<Batch, Batch> halve(const Batch& batch) {
     left -= here;
   }
   return {std::move(first), std::move(second)};
+}
+
+std::string key_of(const std::string& stream_uuid, const Batch& batch) {
+  std::array<char, 17> epoch{};
+  std::snprintf(epoch.data(), epoch.size(), "%016" PRIx64, batch.slices.front().chunk->epoch);
+  return stream_uuid + ":" + epoch.data() + ":" + std::to_string(batch.first_seq) + ":" + std::to_string(batch.records);
 }
 
 }  // namespace towline::delivery

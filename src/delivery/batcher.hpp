@@ -2,24 +2,32 @@
 // A pure state machine: the time is passed in, nothing waits.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "base/memory_budget.hpp"
 #include "component/batch.hpp"
 #include "component/delivery_config.hpp"
 #include "stream/stream.hpp"
 
 namespace towline::delivery {
 
+// A batch holds neighbouring records of one epoch: it ends before records that are settled or lost already, and only
+// dead letters are left out within. Then its first number and its size say what is in it, for ever.
 class Batcher {
  public:
-  Batcher(const component::BatchConfig& config, stream::Stream& stream, std::uint64_t first_seq);
+  // Begins at the cursor's mark. Everything referred to outlives it.
+  Batcher(const component::BatchConfig& config, stream::Stream& stream, stream::Cursor& cursor,
+          const MemoryBudget& budget);
 
-  // Takes in what the stream has. Afterwards take() and ready_at() are up to date.
-  void fill();
+  // Takes in what the stream has, as far as memory goes: what is on disk only is not read under pressure, but for one
+  // chunk. Afterwards take() and ready_at() are up to date. True: it has met dead letters; take them and go on.
+  bool fill();
 
   // When the open batch is due: in the past if it is full, MonoTime::max() if it is empty.
   MonoTime ready_at() const;
+  MonoTime oldest() const { return open_.slices.empty() ? MonoTime::max() : open_.oldest; }
 
   // The open batch, not empty; a new one is begun.
   component::Batch take();
@@ -27,15 +35,26 @@ class Batcher {
   // Records that go to the dead letters, met on the way. They are no part of a batch.
   std::vector<component::Slice> take_dead() { return std::exchange(dead_, {}); }
 
+  // Records below this number were taken, or have been settled or lost.
+  std::uint64_t taken_below() const { return open_.slices.empty() ? next_seq_ : open_.first_seq; }
+  // The same for taken ones and those of the open batch.
+  std::uint64_t read_below() const { return next_seq_; }
+  // The open batch's records have been lost: begin a new one behind them.
+  void forget_open();
+
   // The destination takes requests of this size and not of twice it: from now on no batch is larger.
   void learn_limit(std::uint64_t plain_bytes);
 
  private:
+  bool must_wait() const;
   bool fits(const record::Chunk& chunk) const;
-  void add(std::shared_ptr<const record::Chunk> chunk);
+  component::Slice slice_of(stream::ChunkPtr chunk, std::uint64_t end) const;
+  void add(stream::ChunkPtr chunk, std::uint64_t end);
 
   const component::BatchConfig& config_;
   stream::Stream& stream_;
+  stream::Cursor& cursor_;
+  const MemoryBudget& budget_;
   std::uint64_t bytes_max_;
   std::uint64_t next_seq_;
   component::Batch open_;
@@ -45,5 +64,8 @@ class Batcher {
 
 // The first and the second half of a batch of two or more records.
 std::pair<component::Batch, component::Batch> halve(const component::Batch& batch);
+
+// The batch's idempotency key: <uuid of the stream>:<epoch>:<first number>:<records>.
+std::string key_of(const std::string& stream_uuid, const component::Batch& batch);
 
 }  // namespace towline::delivery

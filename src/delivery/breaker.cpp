@@ -9,13 +9,6 @@ namespace towline::delivery {
 using component::Outcome;
 using component::Status;
 
-namespace {
-
-// While the daemon drains, a destination that fails is asked again this often.
-constexpr Duration hurried_wait = std::chrono::milliseconds(500);
-
-}  // namespace
-
 std::uint32_t Breaker::allowance(MonoTime now, std::uint32_t limit) const {
   if (state_ == State::healthy) return limit;
   return now >= resume_at_ ? 1 : 0;

@@ -14,7 +14,7 @@ namespace towline::delivery {
 
 class Breaker {
  public:
-  enum class State : std::uint8_t { healthy, retrying, refused };
+  enum class State : std::uint8_t { healthy, retrying, refused };  // from good to bad
 
   Breaker(const component::RetryConfig& config, Random& random) : config_(config), random_(random) {}
 

@@ -5,7 +5,7 @@
 
 #include "base/check.hpp"
 #include "base/diagnostics.hpp"
-#include "component/encode.hpp"
+#include "delivery/marker.hpp"
 
 namespace towline::delivery {
 
@@ -15,58 +15,105 @@ using component::Status;
 namespace {
 
 constexpr Duration credentials_look_interval = std::chrono::seconds(1);
+// Chunks of dead letters that are set aside in one turn: each record of them is a write to a file.
+constexpr int dead_chunks_per_turn = 8;
+// Batches that may wait at the same time because they failed as probes: they are held in memory.
+constexpr std::size_t probes_max = 8;
 
 }  // namespace
 
 Deliverer::Deliverer(Parts parts)
     : parts_(std::move(parts)),
-      cursor_(parts_.stream.open_cursor()),
-      batcher_(parts_.config.batch, parts_.stream, 0),
+      cursor_(parts_.stream.open_cursor(parts_.sink_id)),
+      batcher_(parts_.config.batch, parts_.stream, cursor_, parts_.budget),
       breaker_(parts_.config.retry, parts_.random),
-      progress_(0) {}
+      waiting_(parts_.config.retry, parts_.random),
+      concurrency_(parts_.config.in_flight),
+      began_at_(parts_.stream.end()),
+      owed_before_(stream::sum(cursor_.totals()) + cursor_.held(began_at_)) {
+  parts_.tally.show(cursor_.totals());
+  parts_.tally.show_limit(concurrency_.limit());
+}
 
 void Deliverer::turn(MonoTime now) {
   const Breaker::State before = breaker_.state();
+  settle_ended(now);
+  look_for_new_credentials(now);
+  fill();
+  while (under_way_.size() < breaker_.allowance(now, concurrency_.limit())) {
+    std::optional<Job> job = next_job(now);
+    if (!job) break;
+    start(std::move(*job));
+  }
+  if (breaker_.state() != before) report();
+  parts_.tally.show(cursor_.totals());
+}
+
+void Deliverer::settle_ended(MonoTime now) {
   for (Ended& ended : std::exchange(ended_, {})) {
     auto job = under_way_.extract(ended.attempt);
     CHECK(!job.empty());
+    learn_pace(ended.attempt, job.mapped(), ended.outcome);
     settle(std::move(job.mapped()), ended.outcome, now);
   }
-  look_for_new_credentials(now);
-  fill();
-  Job job;
-  while (under_way_.size() < breaker_.allowance(now, parts_.config.in_flight) && take_job(now, job)) {
-    start(std::move(job));
-  }
-  if (breaker_.state() != before) report();
+  parts_.tally.show(cursor_.totals());
 }
 
 // Takes in what has arrived. Letters that were dead on arrival are settled on the way.
 void Deliverer::fill() {
-  batcher_.fill();
-  for (const component::Slice& slice : batcher_.take_dead()) bury({slice}, slice.chunk->dead_letter_reason, Outcome{});
-}
-
-bool Deliverer::take_job(MonoTime now, Job& job) {
-  if (!waiting_.empty()) {
-    job = std::move(waiting_.front());
-    waiting_.pop_front();
-    return true;
+  int portions = 0;
+  for (more_to_read_ = true; more_to_read_ && portions < dead_chunks_per_turn; ++portions) {
+    more_to_read_ = batcher_.fill();
+    for (const component::Slice& slice : batcher_.take_dead()) {
+      bury({slice}, parts_.sink_id, slice.chunk->dead_letter_reason, {}, parts_.dead_letters, cursor_.totals());
+      done_with(std::vector{slice});
+    }
   }
-  if (!due(now)) return false;
-  job = Job{batcher_.take(), 0, nullptr, nullptr};
-  fill();
-  return true;
 }
 
-bool Deliverer::due(MonoTime now) const {
+std::optional<Job> Deliverer::next_job(MonoTime now) {
+  const bool probing = breaker_.state() != Breaker::State::healthy;
+  const bool another = (batch_is_due(now) || gap_is_due()) && may_probe_with_another();
+  std::optional<Job> job = probing ? waiting_.take_probe(another) : waiting_.take(now);
+  if (!job) job = fresh_job(now);
+  if (job) job->is_probe = probing;
+  return job;
+}
+
+bool Deliverer::may_probe_with_another() const {
+  return waiting_.size() < (parts_.budget.pressed() ? 2 : probes_max);
+}
+
+// What was never sent: a gap comes before the records behind it.
+std::optional<Job> Deliverer::fresh_job(MonoTime now) {
+  Job job;
+  if (gap_is_due()) {
+    const stream::Gap* gap = cursor_.take_gap(cursor_.state().gaps.front().range.begin);
+    job.gap = gap->range;
+    job.batch = make_marker(*gap, parts_.config.time_field, parts_.clock.wall_now());
+    telling_ = true;
+    return job;
+  }
+  if (!batch_is_due(now)) return std::nullopt;
+  job.batch = batcher_.take();
+  job.batch.key = key_of(parts_.stream.uuid(), job.batch);
+  fill();
+  return job;
+}
+
+bool Deliverer::gap_is_due() const {
+  const std::vector<stream::Gap>& gaps = cursor_.state().gaps;
+  return !telling_ && !gaps.empty() && gaps.front().range.begin < batcher_.taken_below();
+}
+
+bool Deliverer::batch_is_due(MonoTime now) const {
   const MonoTime ready_at = batcher_.ready_at();
   if (ready_at == MonoTime::max()) return false;
   return ready_at <= now || draining_ || parts_.budget.pressed();
 }
 
 void Deliverer::start(Job job) {
-  const std::uint64_t attempt = ++last_attempt_;
+  const std::uint64_t attempt = concurrency_.begin();
   ++job.attempts;
   const auto placed = under_way_.emplace(attempt, std::move(job)).first;
   parts_.sink.attempt(placed->second.batch, [this, attempt](Outcome outcome) {
@@ -74,8 +121,19 @@ void Deliverer::start(Job job) {
   });
 }
 
+void Deliverer::learn_pace(std::uint64_t attempt, const Job& job, const Outcome& outcome) {
+  const auto under_way = static_cast<std::uint32_t>(under_way_.size() + 1);
+  if (outcome.status == Status::delivered) {
+    concurrency_.succeeded(under_way);
+  } else if (is_congestion(outcome) && !job.suspect) {
+    concurrency_.congested(attempt);
+  }
+  parts_.tally.show_limit(concurrency_.limit());
+}
+
 void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   parts_.tally.attempted(outcome.status);
+  waiting_.came_back(job);
   const bool it_answered = outcome.status == Status::delivered || outcome.code != 0;
   switch (outcome.status) {
     case Status::delivered:
@@ -90,24 +148,30 @@ void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
       return shrink(std::move(job), outcome);
     case Status::rejected:
       if (it_answered) breaker_.answered(now);
-      return isolate(std::move(job), outcome);
+      return isolate(std::move(job), "rejected", outcome);
   }
 }
 
 void Deliverer::delivered(const Job& job) {
-  parts_.tally.delivered(job.batch.records);
+  if (!job.gap) cursor_.totals().delivered += job.batch.records;
   if (job.lesson) job.lesson->largest_taken = std::max(job.lesson->largest_taken, job.batch.plain_bytes);
-  learn_from(job);
-  done_with(job.batch.slices);
+  learn_limit(job);
+  waiting_.delivered(job);
+  done_with(job);
 }
 
 void Deliverer::try_again(Job job, const Outcome& outcome, MonoTime now) {
-  breaker_.failed(outcome, now);
+  Waiting::Blame blame = Waiting::Blame::destination;
+  if (outcome.status != Status::refused) blame = waiting_.failed(job, outcome.status == Status::retry, now);
+  if (blame == Waiting::Blame::destination || outcome.retry_after) breaker_.failed(outcome, now);
   if (outcome.status == Status::refused) --job.attempts;  // held, not failed
   if (job.attempts >= parts_.config.retry.attempts.value()) return give_up(job, "gave_up", outcome);
-  const auto later = std::find_if(waiting_.begin(), waiting_.end(),
-                                  [&](const Job& other) { return other.batch.first_seq > job.batch.first_seq; });
-  waiting_.insert(later, std::move(job));
+  if (blame == Waiting::Blame::poison) {
+    diagnostics::warn("sink.poison", "One batch fails while others are taken: looking for the record in it",
+                      {{"sink", parts_.sink_id}, {"records", job.batch.records}, {"cause", outcome.cause}});
+    return isolate(std::move(job), "poison", outcome);
+  }
+  waiting_.add(std::move(job));
 }
 
 // Too large: half may pass. Whoever is alone and still too large never will.
@@ -118,61 +182,53 @@ void Deliverer::shrink(Job job, const Outcome& outcome) {
   give_up(job, "too_large", outcome);
 }
 
-// Rejected: one record spoils the batch, as a rule. Halving finds it, at a bounded number of requests.
-void Deliverer::isolate(Job job, const Outcome& outcome) {
+// Rejected, or poisonous: one record spoils the batch, as a rule. Halving finds it, at a bounded number of requests.
+void Deliverer::isolate(Job job, std::string_view reason, const Outcome& outcome) {
   if (!job.isolation) job.isolation = std::make_shared<std::uint32_t>(parts_.config.retry.isolate);
-  if (job.batch.records == 1 || *job.isolation < 2) return give_up(job, "rejected", outcome);
+  if (job.batch.records == 1 || *job.isolation < 2) return give_up(job, reason, outcome);
   *job.isolation -= 2;
   split(job);
 }
 
+// The halves take over what is known of the whole, but for its attempts.
 void Deliverer::split(const Job& job) {
   auto [first, second] = halve(job.batch);
-  waiting_.push_front(Job{std::move(second), 0, job.isolation, job.lesson});
-  waiting_.push_front(Job{std::move(first), 0, job.isolation, job.lesson});
+  for (component::Batch* half : {&first, &second}) {
+    Job part;
+    part.batch = std::move(*half);
+    part.batch.key = key_of(parts_.stream.uuid(), part.batch);
+    part.isolation = job.isolation;
+    part.lesson = job.lesson;
+    part.suspect = job.suspect;
+    part.clean_before = job.clean_before;
+    part.flaky_before = job.flaky_before;
+    waiting_.add(std::move(part));
+  }
 }
 
 void Deliverer::give_up(const Job& job, std::string_view reason, const Outcome& outcome) {
-  learn_from(job);
-  bury(job.batch.slices, reason, outcome);
+  learn_limit(job);
+  if (!job.gap) {
+    bury(job.batch.slices, parts_.sink_id, reason, outcome, parts_.dead_letters, cursor_.totals());
+  }
+  done_with(job);
 }
 
 // The last part of a batch that was too large knows what the others found out.
-void Deliverer::learn_from(const Job& job) {
+void Deliverer::learn_limit(const Job& job) {
   if (!job.lesson || job.lesson.use_count() > 1 || job.lesson->record_too_large) return;
   if (job.lesson->largest_taken > 0) batcher_.learn_limit(job.lesson->largest_taken);
 }
 
-void Deliverer::bury(const std::vector<component::Slice>& slices, std::string_view reason, const Outcome& outcome) {
-  std::string scratch;
-  std::uint64_t kept = 0;
-  std::uint64_t lost = 0;
-  for (const component::Slice& slice : slices) {
-    std::string_view rest = component::plain_of(slice, scratch);
-    while (!rest.empty()) {
-      const std::size_t newline = rest.find('\n');
-      const DeadLetters::Letter letter{parts_.sink_id, outcome.code, reason, outcome.cause, rest.substr(0, newline)};
-      if (parts_.dead_letters.keep(letter)) {
-        ++kept;
-      } else {
-        ++lost;
-        parts_.tally.dropped(parts_.dead_letters.why_not(), 1);
-      }
-      rest.remove_prefix(newline + 1);
-    }
-  }
-  if (kept > 0) parts_.tally.dead_lettered(reason, kept);
-  diagnostics::warn(
-      "sink.dead_letters",
-      "The destination will not get these records: set aside, or dropped where they "
-      "can't be kept",
-      {{"sink", parts_.sink_id}, {"reason", reason}, {"cause", outcome.cause}, {"set_aside", kept}, {"dropped", lost}});
-  done_with(slices);
+// A gap counts as told, whatever became of its marker: it was counted when the records were lost.
+void Deliverer::done_with(const Job& job) {
+  if (!job.gap) return done_with(job.batch.slices);
+  cursor_.settle(*job.gap);
+  telling_ = false;
 }
 
 void Deliverer::done_with(const std::vector<component::Slice>& slices) {
-  for (const component::Slice& slice : slices) progress_.settle(slice.first_seq(), slice.end_seq());
-  parts_.stream.settle(cursor_, progress_.mark());
+  for (const component::Slice& slice : slices) cursor_.settle({slice.first_seq(), slice.end_seq()});
 }
 
 void Deliverer::look_for_new_credentials(MonoTime now) {
@@ -182,25 +238,45 @@ void Deliverer::look_for_new_credentials(MonoTime now) {
 }
 
 MonoTime Deliverer::next_turn() const {
-  if (!ended_.empty()) return MonoTime::min();
+  if (!ended_.empty() || more_to_read_) return MonoTime::min();
   const bool refused = breaker_.state() == Breaker::State::refused;
   const MonoTime look_at = refused ? credentials_looked_at_ + credentials_look_interval : MonoTime::max();
   const bool healthy = breaker_.state() == Breaker::State::healthy;
-  if (under_way_.size() >= (healthy ? parts_.config.in_flight : 1)) return look_at;  // an outcome comes first
+  if (under_way_.size() >= (healthy ? concurrency_.limit() : 1)) return look_at;  // an outcome comes first
 
-  const bool now_due = !waiting_.empty() || (batcher_.ready_at() != MonoTime::max() && draining_);
-  const MonoTime ready_at = now_due ? MonoTime::min() : batcher_.ready_at();
-  return std::min(look_at, healthy ? ready_at : std::max(ready_at, breaker_.resumes_at()));
+  const bool now_due = gap_is_due() || (batcher_.ready_at() != MonoTime::max() && draining_);
+  const MonoTime fresh_at = now_due ? MonoTime::min() : batcher_.ready_at();
+  if (healthy) return std::min({look_at, fresh_at, waiting_.ready_at()});
+  const MonoTime probe_at = waiting_.empty() ? fresh_at : MonoTime::min();
+  return std::min(look_at, std::max(probe_at, breaker_.resumes_at()));
 }
 
 void Deliverer::drain(MonoTime now) {
   draining_ = true;
   breaker_.hurry(now);
+  waiting_.hurry(now);
 }
 
+// After a turn whatever can be read is in a batch, of one chunk at the least; so no disk has to be asked.
 Deliverer::Snapshot Deliverer::snapshot() const {
-  const auto oldest = held() > 0 ? parts_.stream.at(progress_.mark()) : nullptr;
-  return {breaker_.state(), breaker_.cause(), progress_.settled(), oldest ? oldest->oldest : MonoTime::max()};
+  const std::uint64_t end = parts_.stream.end();
+  const std::uint64_t held = cursor_.held(end);
+  Snapshot snapshot{breaker_.state(), breaker_.cause(), held, owed_before_ + (end - began_at_) - held,
+                    batcher_.oldest()};
+  const auto look_at = [&](const Job& job) { snapshot.oldest = std::min(snapshot.oldest, job.batch.oldest); };
+  for (const auto& [attempt, job] : under_way_) look_at(job);
+  waiting_.each(look_at);
+  return snapshot;
+}
+
+void Deliverer::Snapshot::add(const Snapshot& other) {
+  if (other.state > state) {
+    state = other.state;
+    cause = other.cause;
+  }
+  held += other.held;
+  settled += other.settled;
+  oldest = std::min(oldest, other.oldest);
 }
 
 void Deliverer::report() const {

@@ -3,9 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +13,12 @@
 #include "component/sink.hpp"
 #include "delivery/batcher.hpp"
 #include "delivery/breaker.hpp"
+#include "delivery/bury.hpp"
+#include "delivery/concurrency.hpp"
 #include "delivery/dead_letters.hpp"
-#include "delivery/progress.hpp"
+#include "delivery/job.hpp"
 #include "delivery/tally.hpp"
+#include "delivery/waiting.hpp"
 #include "stream/stream.hpp"
 
 namespace towline::delivery {
@@ -32,12 +34,15 @@ class Deliverer {
     DeadLetters& dead_letters;
     MemoryBudget& budget;
     Random& random;
+    const Clock& clock;  // for the wall clock only
     Tally tally;
   };
   explicit Deliverer(Parts parts);
 
   // Does whatever is due at `now`: settles outcomes, cuts batches, starts attempts.
   void turn(MonoTime now);
+  // The first part of it alone: attempts that have ended are settled.
+  void settle_ended(MonoTime now);
 
   // When turn() has something to do even if nothing arrives and no attempt ends.
   MonoTime next_turn() const;
@@ -45,63 +50,81 @@ class Deliverer {
   // The daemon ends: part batches are due at once and waits are short.
   void drain(MonoTime now);
 
-  std::uint64_t held() const { return parts_.stream.end() - progress_.settled(); }
+  std::uint64_t held() const { return cursor_.held(parts_.stream.end()); }
+  // Nothing is held, and the destination has been told of everything that it won't get.
+  bool finished() const { return held() == 0 && cursor_.state().gaps.empty(); }
 
   struct Snapshot {
     Breaker::State state;
     std::string cause;
-    std::uint64_t settled;  // records
+    std::uint64_t held;     // records: appended, neither settled nor lost
+    std::uint64_t settled;  // over all runs: held + settled is what the sink was ever owed by this stream
     MonoTime oldest;        // of what is held; MonoTime::max() where nothing is
+
+    // That of another deliverer of the same sink.
+    void add(const Snapshot& other);
   };
   Snapshot snapshot() const;
 
- private:
-  // What the parts of a batch that was too large teach about the destination's limit, once all of them are settled.
-  struct SizeLesson {
-    std::uint64_t largest_taken = 0;  // plain bytes
-    bool record_too_large = false;    // it may have been that record's size, not the batch's: nothing is learnt
-  };
+  // --- when there is no room (delivery/room.hpp) ---
 
-  // A batch that is being delivered: waiting for its (next) attempt, or under way.
-  struct Job {
-    component::Batch batch;
-    std::uint64_t attempts = 0;
-    // Requests that may still be spent on finding the guilty record; shared by the parts of one rejected batch.
-    std::shared_ptr<std::uint32_t> isolation;
-    std::shared_ptr<SizeLesson> lesson;  // shared by the parts of one batch that was too large
-  };
+  const component::DeliveryConfig& config() const { return parts_.config; }
+  stream::Stream& stream() const { return parts_.stream; }
+  const stream::Cursor& cursor() const { return cursor_; }
+
+  // The oldest record that it could lose: what is under way can't be.
+  std::uint64_t oldest_droppable() const;
+  // Loses everything below this number that isn't under way.
+  void drop_below(std::uint64_t seq);
+  // Loses these records, which were taken in since the last turn. False: they stay, there are too many gaps to tell of.
+  bool lose(stream::Range range, stream::Loss loss);
+
+  // --- after the last turn ---
+
+  // What is still held, in the order of the stream. The deliverer is of no use afterwards.
+  void each_left(const VisitRecord& visit);
+
+ private:
   struct Ended {
     std::uint64_t attempt;
     component::Outcome outcome;
   };
 
   void fill();
-  bool due(MonoTime now) const;
-  bool take_job(MonoTime now, Job& job);
+  bool batch_is_due(MonoTime now) const;
+  bool gap_is_due() const;
+  std::optional<Job> next_job(MonoTime now);
+  std::optional<Job> fresh_job(MonoTime now);
+  bool may_probe_with_another() const;
   void start(Job job);
+  void learn_pace(std::uint64_t attempt, const Job& job, const component::Outcome& outcome);
   void settle(Job job, const component::Outcome& outcome, MonoTime now);
   void try_again(Job job, const component::Outcome& outcome, MonoTime now);
   void shrink(Job job, const component::Outcome& outcome);
-  void isolate(Job job, const component::Outcome& outcome);
+  void isolate(Job job, std::string_view reason, const component::Outcome& outcome);
   void split(const Job& job);
   void delivered(const Job& job);
   void give_up(const Job& job, std::string_view reason, const component::Outcome& outcome);
-  void learn_from(const Job& job);
-  void bury(const std::vector<component::Slice>& slices, std::string_view reason, const component::Outcome& outcome);
+  void learn_limit(const Job& job);
+  void done_with(const Job& job);
   void done_with(const std::vector<component::Slice>& slices);
+  WallTime received_at(std::uint64_t seq);
   void look_for_new_credentials(MonoTime now);
   void report() const;
 
   Parts parts_;
-  stream::CursorId cursor_;
+  stream::Cursor& cursor_;
   Batcher batcher_;
   Breaker breaker_;
-  Progress progress_;
-  std::deque<Job> waiting_;  // to be sent again or in parts; oldest records first
-  std::map<std::uint64_t, Job> under_way_;
-  std::vector<Ended> ended_;  // outcomes since the last turn
-  std::uint64_t last_attempt_ = 0;
+  Waiting waiting_;
+  Concurrency concurrency_;
+  std::map<std::uint64_t, Job> under_way_;  // by the number of the attempt
+  std::vector<Ended> ended_;                // outcomes since the last turn
+  std::uint64_t began_at_;                  // the stream's end at the start, and
+  std::uint64_t owed_before_;               // what the sink had been owed until then
   MonoTime credentials_looked_at_{};
+  bool telling_ = false;       // a marker is on its way: one gap at a time
+  bool more_to_read_ = false;  // dead letters come in portions
   bool draining_ = false;
 };
 

@@ -3,155 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <functional>
 #include <set>
 
-#include "component/encode.hpp"
-#include "stream/memory_stream.hpp"
+#include "delivery/deliverer_test_support.hpp"
 
 namespace towline::delivery {
 namespace {
 
-using component::Outcome;
-using component::Status;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::vector<std::string> lines_of(const component::Batch& batch) {
-  std::vector<std::string> lines;
-  std::string scratch;
-  for (const component::Slice& slice : batch.slices) {
-    std::string_view rest = component::plain_of(slice, scratch);
-    while (!rest.empty()) {
-      lines.emplace_back(rest.substr(0, rest.find('\n')));
-      rest.remove_prefix(rest.find('\n') + 1);
-    }
-  }
-  return lines;
-}
-
-// Answers by a rule, or holds the attempt until the test answers it.
-class PlayedSink final : public component::Sink {
- public:
-  using Rule = std::function<std::optional<Outcome>(const std::vector<std::string>& lines)>;
-
-  void attempt(const component::Batch& batch, Done done) override {
-    ++attempts;
-    lines_sent += batch.records;
-    sizes.push_back(batch.records);
-    std::vector<std::string> lines = lines_of(batch);
-    if (const std::optional<Outcome> outcome = rule(lines)) {
-      if (outcome->status == Status::delivered) taken.insert(taken.end(), lines.begin(), lines.end());
-      return done(*outcome);
-    }
-    open.push_back({std::move(lines), std::move(done)});
-  }
-  bool credentials_changed() override { return std::exchange(changed, false); }
-
-  void answer(std::size_t index, Outcome outcome) {
-    auto [lines, done] = std::move(open[index]);
-    open.erase(open.begin() + static_cast<std::ptrdiff_t>(index));
-    if (outcome.status == Status::delivered) taken.insert(taken.end(), lines.begin(), lines.end());
-    done(std::move(outcome));
-  }
-
-  Rule rule = [](const auto&) { return Outcome{}; };
-  int attempts = 0;
-  std::uint64_t lines_sent = 0;
-  std::vector<std::uint32_t> sizes;
-  std::vector<std::string> taken;
-  std::deque<std::pair<std::vector<std::string>, Done>> open;
-  bool changed = false;
-};
-
-class Shelf final : public DeadLetters {
- public:
-  bool keep(const Letter& letter) override {
-    if (full) return false;
-    letters.push_back(std::string(letter.reason) + " " + std::to_string(letter.code) + " " +
-                      std::string(letter.record));
-    return true;
-  }
-  std::string_view why_not() const override { return "no_data_dir"; }
-  std::vector<std::string> letters;
-  bool full = false;
-};
-
-class DelivererTest : public testing::Test {
- protected:
-  DelivererTest() {
-    config_.batch.age = seconds(5);
-    config_.in_flight = 2;
-  }
-
-  Deliverer& deliverer() {
-    if (!deliverer_) {
-      deliverer_.emplace(
-          Deliverer::Parts{"sink", config_, stream_, sink_, shelf_, budget_, random_, Tally(metrics_, "sink")});
-    }
-    return *deliverer_;
-  }
-
-  // One chunk of records named r<first>, r<first + 1>, ...
-  void append(int first, int count, std::string dead_letter_reason = {}) {
-    record::Chunk chunk;
-    for (int i = first; i < first + count; ++i) chunk.plain += "r" + std::to_string(i) + "\n";
-    chunk.records = static_cast<std::uint32_t>(count);
-    chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
-    chunk.oldest = now_;
-    chunk.dead_letter_reason = std::move(dead_letter_reason);
-    appended_ += static_cast<std::uint64_t>(count);
-    stream_.append(std::move(chunk));
-  }
-
-  void turn() {
-    stream_.take_in();
-    deliverer().turn(now_);
-    expect_balance();
-  }
-  void pass(Duration time) {
-    now_ += time;
-    turn();
-  }
-  // Turns whenever the deliverer wants to, until nothing is held or the time is over.
-  void run_for(Duration time) {
-    const MonoTime end = now_ + time;
-    turn();
-    for (int turns = 0; deliverer().held() > 0 && turns < 10'000; ++turns) {
-      const MonoTime next = deliverer().next_turn();
-      if (next > end) break;
-      now_ = std::max(now_, next);
-      turn();
-    }
-    now_ = std::max(now_, end);
-  }
-
-  std::uint64_t count(telemetry::MetricId id) const { return metrics_.sum(id, {"sink", ""}); }
-
-  void expect_balance() {
-    const std::uint64_t settled = metrics_.sum(telemetry::MetricId::sink_delivered_records, {"sink"}) +
-                                  count(telemetry::MetricId::sink_dead_lettered_records) +
-                                  count(telemetry::MetricId::sink_dropped_records);
-    EXPECT_EQ(appended_, settled + deliverer().held());
-  }
-
-  component::DeliveryConfig config_;
-  telemetry::Metrics metrics_;
-  MemoryBudget budget_{1 << 20};
-  codec::Compressor compressor_;
-  stream::MemoryStream stream_{{}, budget_, compressor_, metrics_.get(telemetry::MetricId::stream_bytes, {"s"})};
-  PlayedSink sink_;
-  Shelf shelf_;
-  SeededRandom random_{7};
-  MonoTime now_{seconds(1000)};
-  std::uint64_t appended_ = 0;
-  std::optional<Deliverer> deliverer_;
-};
-
-Outcome reply(Status status, int code = 0) {
-  return Outcome{status, code, "cause", {}};
-}
 
 TEST_F(DelivererTest, APartBatchWaitsForItsAge) {
   append(0, 3);
@@ -430,6 +290,63 @@ TEST_F(DelivererTest, DrainingAsksADeadDestinationAgainSoon) {
   run_for(seconds(5));
   EXPECT_GE(sink_.attempts, 8);
   EXPECT_LE(sink_.attempts, 12);
+}
+
+TEST_F(DelivererTest, EveryAttemptAtABatchHasItsKeyAndEachPartOneOfItsOwn) {
+  config_.in_flight = 1;
+  int calls = 0;
+  sink_.rule = [&calls](const auto&) {
+    ++calls;
+    if (calls <= 2) return reply(Status::unreachable);
+    return calls == 3 ? reply(Status::too_large, 413) : Outcome{};
+  };
+  append(0, 2);
+  append(2, 2);
+  run_for(seconds(60));
+  const std::string prefix = "uuid:0000000000000abc:";
+  EXPECT_EQ(sink_.keys,
+            (std::vector<std::string>{prefix + "0:4", prefix + "0:4", prefix + "0:4", prefix + "0:2", prefix + "2:2"}));
+}
+
+TEST_F(DelivererTest, TheLimitOfRequestsFollowsTheDestination) {
+  const auto shown = [this] { return metrics_.sum(telemetry::MetricId::sink_in_flight_limit, {"sink"}); };
+  config_.in_flight = 8;
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  for (int i = 0; i < 100; ++i) append(i, 1);
+  turn();
+  EXPECT_EQ(shown(), 2U);
+  for (std::size_t round = 2; round < 8; ++round) {
+    ASSERT_EQ(sink_.open.size(), round);
+    for (std::size_t i = 0; i < round; ++i) {
+      sink_.answer(0, Outcome{});
+      turn();
+    }
+  }
+  EXPECT_EQ(shown(), 8U);
+  EXPECT_EQ(sink_.open.size(), 8U);
+  sink_.answer(0, reply(Status::retry, 429));
+  sink_.answer(0, reply(Status::unreachable));
+  turn();
+  EXPECT_EQ(shown(), 4U) << "halved once for what was under way together";
+}
+
+TEST_F(DelivererTest, WhatIsLeftIsGoneThroughInOrder) {
+  config_.batch.records = config::Limit(2);
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  append(0, 2);  // under way
+  append(2, 2);  // waits
+  turn();
+  sink_.answer(1, reply(Status::retry, 500));
+  append(4, 2);  // read
+  append(6, 1, "invalid");
+  append(7, 1);
+  turn();
+  append(8, 1);  // taken in
+  stream_.take_in();
+  std::vector<std::string> left;
+  deliverer().each_left([&](std::string_view record) { left.emplace_back(record); });
+  EXPECT_EQ(left, (std::vector<std::string>{"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"}));
 }
 
 TEST_F(DelivererTest, NextTurnNeverAsksForATurnThatDoesNothing) {

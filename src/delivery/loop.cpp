@@ -1,28 +1,46 @@
 #include "delivery/loop.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace towline::delivery {
+
+Loop::Loop(net::Outbound& outbound, const Clock& clock, MemoryBudget& budget)
+    : outbound_(outbound), clock_(clock), room_(budget) {
+  budget.on_give_way([this] { wake(); });
+}
+
+void Loop::add(std::string sink, Deliverer& deliverer) {
+  sinks_.push_back({std::move(sink), &deliverer});
+  room_.add(deliverer);
+  publish();  // what an earlier run left can be asked for before the first turn
+}
 
 void Loop::run() {
   for (;;) {
     const MonoTime now = clock_.now();
     const bool more = turn(now);
-    if (!more && finished(now)) return;
+    if (!more && finished(now)) break;
     outbound_.poll(more ? now : std::min(next_turn(), deadline_.load()));
   }
+  // An attempt may have ended within the last turn.
+  for (const Entry& entry : sinks_) entry.deliverer->settle_ended(clock_.now());
+  for (stream::Stream* stream : streams_) stream->let_go();
+  publish();
 }
 
 // True: there is more to take in at once.
 bool Loop::turn(MonoTime now) {
   bool more = false;
   for (stream::Stream* stream : streams_) more |= stream->take_in();
+  room_.turn();
   const bool begin_to_hurry = hurry_.load() && !hurried_;
   hurried_ |= begin_to_hurry;
   for (const Entry& entry : sinks_) {
     if (begin_to_hurry) entry.deliverer->drain(now);
     entry.deliverer->turn(now);
   }
+  for (stream::Stream* stream : streams_) stream->let_go();
   publish();
   return more;
 }
@@ -30,9 +48,9 @@ bool Loop::turn(MonoTime now) {
 bool Loop::finished(MonoTime now) const {
   const MonoTime deadline = deadline_.load();
   if (deadline == MonoTime::max()) return false;
-  const bool nothing_held =
-      std::all_of(sinks_.begin(), sinks_.end(), [](const Entry& entry) { return entry.deliverer->held() == 0; });
-  return nothing_held || now >= deadline;
+  const bool nothing_left =
+      std::all_of(sinks_.begin(), sinks_.end(), [](const Entry& entry) { return entry.deliverer->finished(); });
+  return nothing_left || now >= deadline;
 }
 
 MonoTime Loop::next_turn() const {
@@ -54,8 +72,16 @@ void Loop::drain(MonoTime deadline) {
 
 void Loop::publish() {
   std::vector<SinkStatus> current;
-  current.reserve(sinks_.size());
-  for (const Entry& entry : sinks_) current.push_back({entry.sink, entry.deliverer->snapshot()});
+  for (const Entry& entry : sinks_) {
+    Deliverer::Snapshot snapshot = entry.deliverer->snapshot();
+    const auto known = std::find_if(current.begin(), current.end(),
+                                    [&](const SinkStatus& status) { return status.sink == entry.sink; });
+    if (known == current.end()) {
+      current.push_back({entry.sink, std::move(snapshot)});
+    } else {
+      known->now.add(snapshot);
+    }
+  }
   const std::lock_guard lock(mutex_);
   published_.swap(current);
 }
@@ -63,6 +89,15 @@ void Loop::publish() {
 std::vector<Loop::SinkStatus> Loop::status() const {
   const std::lock_guard lock(mutex_);
   return published_;
+}
+
+void Loop::each_left(const VisitLeft& visit) {
+  for (stream::Stream* stream : streams_) {
+    while (stream->take_in()) continue;
+  }
+  for (const Entry& entry : sinks_) {
+    entry.deliverer->each_left([&](std::string_view record) { visit(entry.sink, record); });
+  }
 }
 
 }  // namespace towline::delivery

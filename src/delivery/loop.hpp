@@ -3,13 +3,16 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/memory_budget.hpp"
 #include "delivery/deliverer.hpp"
+#include "delivery/room.hpp"
 #include "net/outbound.hpp"
 #include "stream/stream.hpp"
 
@@ -21,13 +24,16 @@ class Loop {
     std::string sink;
     Deliverer::Snapshot now;
   };
+  using VisitLeft = std::function<void(std::string_view sink, std::string_view record)>;
 
-  // Everything referred to outlives the loop.
-  Loop(net::Outbound& outbound, const Clock& clock) : outbound_(outbound), clock_(clock) {}
+  // Everything referred to outlives the loop. Sets the budget's on_give_way: sources don't outlive the loop.
+  Loop(net::Outbound& outbound, const Clock& clock, MemoryBudget& budget);
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
 
-  // Before run().
+  // Before run(). A sink may have several deliverers, one for each stream that it reads.
   void add(stream::Stream& stream) { streams_.push_back(&stream); }
-  void add(std::string sink, Deliverer& deliverer) { sinks_.push_back({std::move(sink), &deliverer}); }
+  void add(std::string sink, Deliverer& deliverer);
 
   // The body of the delivery thread. Returns when a drain has been asked for and either nothing is held any more or
   // its deadline has come.
@@ -45,8 +51,15 @@ class Loop {
   // the deadline.
   void drain(MonoTime deadline);
 
-  // As of the last turn.
+  // As of the last turn, each sink once: what several deliverers of it hold adds up, and the worst state counts. After
+  // run() it is what is left.
   std::vector<SinkStatus> status() const;
+
+  // --- after run() ---
+
+  // Everything that could not be delivered, sink after sink, in the order of its streams; a record comes once for each
+  // sink that holds it. The loop is of no use afterwards.
+  void each_left(const VisitLeft& visit);
 
  private:
   struct Entry {
@@ -61,6 +74,7 @@ class Loop {
 
   net::Outbound& outbound_;
   const Clock& clock_;
+  Room room_;
   std::vector<stream::Stream*> streams_;
   std::vector<Entry> sinks_;
   std::atomic<MonoTime> deadline_{MonoTime::max()};

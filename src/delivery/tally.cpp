@@ -7,14 +7,25 @@ namespace towline::delivery {
 using telemetry::MetricId;
 
 Tally::Tally(telemetry::Metrics& metrics, std::string sink)
-    : metrics_(&metrics), sink_(std::move(sink)), delivered_(&metrics.get(MetricId::sink_delivered_records, {sink_})) {}
+    : metrics_(&metrics),
+      sink_(std::move(sink)),
+      delivered_(&metrics.get(MetricId::sink_delivered_records, {sink_})),
+      in_flight_limit_(&metrics.get(MetricId::sink_in_flight_limit, {sink_})) {}
 
-void Tally::dead_lettered(std::string_view reason, std::uint64_t records) {
-  metrics_->get(MetricId::sink_dead_lettered_records, {sink_, reason}).add(records);
+void Tally::show(const stream::Totals& totals) {
+  if (totals == shown_) return;
+  delivered_->add(totals.delivered - shown_.delivered);
+  raise(MetricId::sink_dead_lettered_records, totals.dead_lettered, shown_.dead_lettered);
+  raise(MetricId::sink_dropped_records, totals.dropped, shown_.dropped);
+  shown_ = totals;
 }
 
-void Tally::dropped(std::string_view reason, std::uint64_t records) {
-  metrics_->get(MetricId::sink_dropped_records, {sink_, reason}).add(records);
+void Tally::raise(MetricId id, const Counts& counts, const Counts& shown) {
+  for (const auto& [reason, count] : counts) {
+    const auto before = shown.find(reason);
+    const std::uint64_t more = count - (before == shown.end() ? 0 : before->second);
+    if (more > 0) metrics_->get(id, {sink_, reason}).add(more);
+  }
 }
 
 void Tally::attempted(component::Status outcome) {

@@ -1,200 +1,159 @@
-// The only file that includes Boost.Beast, which is slow to compile.
 #include "net/http_server.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <memory>
+#include <boost/beast/core/string.hpp>
 #include <utility>
 
 #include "base/diagnostics.hpp"
+#include "net/http_session.hpp"
 
 namespace towline::net {
 
 namespace {
 
 namespace asio = runtime::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using runtime::Awaitable;
 using runtime::ErrorCode;
 
-using Stream = runtime::Token::as_default_on_t<beast::tcp_stream>;
-using Parser = http::request_parser<http::empty_body>;
-using Message = http::response<http::string_body>;
-
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
+constexpr int accepts_per_turn = 64;
+constexpr int accept_turns_at_end = 128;  // more than the kernel's queue holds (net.core.somaxconn)
 
-HttpServer::Response plain(http::status status, std::string text) {
-  return {static_cast<unsigned>(status), "text/plain; charset=utf-8", std::move(text) + "\n"};
+// How often deadlines are looked at: fine enough for the shortest, and at most a few times a second.
+Duration deadline_period(const HttpServerOptions& options) {
+  Duration shortest = std::min({options.header_time, options.idle_time, Duration(std::chrono::seconds(4))});
+  if (options.tls) shortest = std::min(shortest, options.tls->handshake_timeout);
+  return std::max<Duration>(shortest / 4, std::chrono::milliseconds(5));
 }
 
-// What to tell a client whose request could not be read. Nothing when there is nobody to tell.
-std::optional<HttpServer::Response> complaint(const ErrorCode& failure) {
-  if (failure == http::error::end_of_stream || failure == http::error::partial_message) return std::nullopt;
-  if (failure == http::error::header_limit || failure == http::error::buffer_overflow) {
-    return plain(http::status::request_header_fields_too_large, "The request header is too long.");
-  }
-  if (failure == http::error::body_limit) return plain(http::status::payload_too_large, "No request body, please.");
-  if (failure.category() == make_error_code(http::error::bad_method).category()) {
-    return plain(http::status::bad_request, "This is not an HTTP request.");
-  }
-  return std::nullopt;
-}
-
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
+void add(telemetry::Instrument* instrument) {
+  if (instrument != nullptr) instrument->add();
 }
 
 }  // namespace
 
-// One client. Its coroutine run() owns it; the server knows it as long as it lives, to count and to close it.
-class HttpServer::Connection {
- public:
-  Connection(SharedState server, runtime::TcpSocket socket)
-      : server_(std::move(server)), stream_(std::move(socket)), buffer_(2 * server_->options.header_bytes_max) {
-    server_->connections.insert(this);
-  }
-  ~Connection() { server_->connections.erase(this); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+Awaitable<std::optional<std::string>> HttpServer::Body::text() {
+  std::string text;
+  Take take = [&text](std::string_view piece) {
+    text += piece;
+    return true;
+  };
+  const bool whole = co_await read(std::move(take));
+  if (!whole) co_return std::nullopt;
+  co_return text;
+}
 
-  static Awaitable<void> run(std::unique_ptr<Connection> self) {
-    Duration patience = self->server_->options.header_time;
-    for (bool open = true; open;) {
-      open = co_await self->exchange(patience);
-      patience = self->server_->options.idle_time;
-    }
-  }
-
-  void close() { stream_.close(); }
-
- private:
-  // One request and its answer; true when the connection stays open for the next one.
-  Awaitable<bool> exchange(Duration patience) {
-    Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(server_->options.header_bytes_max));
-    parser.body_limit(std::uint64_t{0});
-    const ErrorCode failure = co_await read(parser, patience);
-    if (!failure) {
-      const bool keep_alive = parser.keep_alive() && parser.is_done();
-      Response response = respond(parser);
-      co_return co_await write(std::move(response), parser.get(), keep_alive);
-    }
-    std::optional<Response> refusal = complaint(failure);
-    if (!refusal) co_return false;
-    co_return co_await write(std::move(*refusal), parser.get(), false);
-  }
-
-  // Waits `patience` for the first byte, then header_time for the rest, however slowly it drips.
-  Awaitable<ErrorCode> read(Parser& parser, Duration patience) {
-    if (buffer_.size() == 0) {
-      stream_.expires_after(patience);
-      const auto space = buffer_.prepare(512);
-      const auto first = co_await stream_.async_read_some(space);
-      const auto& [failure, size] = first;
-      if (failure) co_return failure;
-      buffer_.commit(size);
-    }
-    stream_.expires_after(server_->options.header_time);
-    const auto header = co_await http::async_read_header(stream_, buffer_, parser);
-    co_return std::get<0>(header);
-  }
-
-  Response respond(const Parser& parser) const {
-    const auto& request = parser.get();
-    const std::string_view target = view(request.target());
-    const std::string_view host = view(request[http::field::host]);
-    if (!parser.is_done()) return plain(http::status::payload_too_large, "No request body, please.");
-    if (request.method() != http::verb::get && request.method() != http::verb::head) {
-      return plain(http::status::method_not_allowed, "Only GET and HEAD.");
-    }
-    if (!target.starts_with('/') || (host.empty() && request.version() >= 11)) {
-      return plain(http::status::bad_request, "The request needs a path and a Host header.");
-    }
-    if (!host.empty() && !is_trusted_host(host, server_->options.host_names)) {
-      return plain(http::status::forbidden, "This server does not answer to that host name.");
-    }
-    const std::size_t path_end = std::min(target.find('?'), target.size());
-    return answer(*server_, {target.substr(0, path_end), target.substr(std::min(path_end + 1, target.size()))});
-  }
-
-  Awaitable<bool> write(Response response, const Parser::value_type& request, bool keep_alive) {
-    Message message(static_cast<http::status>(response.status), request.version());
-    message.set(http::field::content_type, response.content_type);
-    message.set(http::field::cache_control, "no-store");
-    message.set("X-Content-Type-Options", "nosniff");
-    if (message.result() == http::status::method_not_allowed) message.set(http::field::allow, "GET, HEAD");
-    message.body() = std::move(response.body);
-    message.prepare_payload();
-    message.keep_alive(keep_alive);
-    if (request.method() == http::verb::head) message.body().clear();  // Content-Length still says what GET would send
-
-    stream_.expires_after(server_->options.header_time);
-    const auto written = co_await http::async_write(stream_, message);
-    co_return keep_alive && !std::get<0>(written);
-  }
-
-  SharedState server_;
-  Stream stream_;
-  beast::flat_buffer buffer_;
-};
-
-HttpServer::HttpServer(HttpServerOptions options, runtime::Executor executor, runtime::Supervisor& supervisor)
-    : state_(std::make_shared<State>(std::move(options), executor)), supervisor_(supervisor) {}
+HttpServer::HttpServer(HttpServerOptions options, runtime::Executor executor, runtime::Supervisor& supervisor,
+                       HttpServerInstruments instruments)
+    : state_(std::make_shared<State>(std::move(options), std::move(instruments), executor)), supervisor_(supervisor) {}
 
 HttpServer::~HttpServer() {
   stop();
   state_->routes.clear();  // the handlers refer to what is destroyed next
+  state_->instruments = {};
 }
 
 void HttpServer::get(std::string path, Handler handler) {
-  state_->routes.insert_or_assign(std::move(path), std::move(handler));
+  state_->routes[std::move(path)].get = std::move(handler);
+}
+
+void HttpServer::post(std::string path, std::uint64_t body_max, PostHandler handler) {
+  Route& route = state_->routes[std::move(path)];
+  route.post = std::move(handler);
+  route.body_max = body_max;
 }
 
 Result<void> HttpServer::open() {
+  if (state_->options.tls) {
+    auto tls = TlsServer::load(*state_->options.tls);
+    if (!tls) return tls.error();
+    state_->tls = std::move(*tls);
+  }
   return state_->listener.open(state_->options.listen, {state_->options.setting, std::nullopt});
 }
 
 void HttpServer::start() {
   state_->accepting = true;
-  supervisor_.spawn(state_->executor, state_->options.name + ".accept", accept_loop(state_, supervisor_));
+  supervisor_.spawn(state_->executor, state_->options.name + " accept", accept_loop(state_, supervisor_));
+}
+
+void HttpServer::stop_accepting() {
+  if (state_->ending) return;
+  state_->ending = true;
+  for (int turn = 0; state_->accepting && turn < accept_turns_at_end; ++turn) {
+    if (accept_waiting(state_, supervisor_) != AcceptStatus::accepted) break;
+  }
+  state_->listener.close();
+  state_->pause.cancel();
+  interrupt_all(*state_);
 }
 
 void HttpServer::stop() {
-  state_->listener.close();
-  for (Connection* connection : state_->connections) connection->close();
+  stop_accepting();
+  state_->closing = true;
+  interrupt_all(*state_);
 }
 
-// Ends when the listener is closed. When the machine is out of descriptors it pauses, and tries again.
+void HttpServer::interrupt_all(State& state) {
+  for (Session* session : state.sessions) session->interrupt();
+}
+
+// Ends when the listener is closed. Without descriptors the listener stays readable: only time helps. The clients wait
+// in the kernel's queue meanwhile.
 Awaitable<void> HttpServer::accept_loop(SharedState state, runtime::Supervisor& supervisor) {
-  runtime::Timer pause(state->executor);
   while (state->listener.is_open()) {
     co_await state->listener.wait();
-    if (!state->listener.is_open() || accept_one(state, supervisor) != AcceptStatus::exhausted) continue;
-    diagnostics::warn("http.accept_failed", "No connection can be accepted at the moment",
-                      {{"server", state->options.name}});
-    pause.expires_after(accept_pause);
-    co_await pause.async_wait();
+    if (!state->listener.is_open() || accept_waiting(state, supervisor) != AcceptStatus::exhausted) continue;
+    state->pause.expires_after(accept_pause);
+    co_await state->pause.async_wait();
   }
   state->accepting = false;
 }
 
-AcceptStatus HttpServer::accept_one(const SharedState& state, runtime::Supervisor& supervisor) {
-  runtime::TcpSocket socket(state->executor);
-  const AcceptStatus status = state->listener.accept(socket);
-  if (status == AcceptStatus::accepted && state->connections.size() < state->options.connections_max) {
-    auto connection = std::make_unique<Connection>(state, std::move(socket));
-    supervisor.spawn(state->executor, state->options.name + ".connection", Connection::run(std::move(connection)));
+// Takes in the clients that wait, a bounded number of them. Returns why it ended: `accepted` is the bound.
+AcceptStatus HttpServer::accept_waiting(const SharedState& state, runtime::Supervisor& supervisor) {
+  AcceptStatus status = AcceptStatus::accepted;
+  for (int i = 0; i < accepts_per_turn; ++i) {
+    runtime::TcpSocket socket(state->executor);
+    status = state->listener.accept(socket);
+    if (status == AcceptStatus::accepted) {
+      admit(state, std::move(socket), supervisor);
+    } else if (status == AcceptStatus::empty) {
+      break;
+    } else {
+      add(state->instruments.accept_errors);
+      diagnostics::warn("http.accept_failed", "A connection could not be accepted",
+                        {{"server", state->options.name}, {"will_wait", status == AcceptStatus::exhausted}});
+      if (status == AcceptStatus::exhausted) break;
+    }
   }
   return status;
 }
 
-HttpServer::Response HttpServer::answer(const State& state, const Request& request) {
-  const auto route = state.routes.find(request.path);
-  if (route == state.routes.end()) return plain(http::status::not_found, "There is nothing here. See /");
-  return route->second(request);
+void HttpServer::admit(const SharedState& state, runtime::TcpSocket socket, runtime::Supervisor& supervisor) {
+  if (state->sessions.size() >= state->options.connections_max) {
+    add(state->instruments.refused_by_limit);
+    diagnostics::warn("http.connection_limit", "A connection was closed because too many are open",
+                      {{"server", state->options.name}, {"limit", state->options.connections_max}});
+    return;
+  }
+  auto session = std::make_unique<Session>(state, std::move(socket));
+  supervisor.spawn(state->executor, state->options.name + " session", Session::run(std::move(session)));
+  if (state->watching) return;
+  state->watching = true;
+  supervisor.spawn(state->executor, state->options.name + " deadlines", watch_deadlines(state));
+}
+
+// One timer for all sessions; there is none without sessions.
+Awaitable<void> HttpServer::watch_deadlines(SharedState state) {
+  const Duration period = deadline_period(state->options);
+  while (!state->sessions.empty()) {
+    state->watch.expires_after(period);
+    co_await state->watch.async_wait();
+    const MonoTime now = MonoClock::now();
+    for (Session* session : state->sessions) session->check_deadline(now);
+  }
+  state->watching = false;
 }
 
 bool is_trusted_host(std::string_view host, const std::vector<std::string>& names) {
@@ -208,7 +167,7 @@ bool is_trusted_host(std::string_view host, const std::vector<std::string>& name
   asio::ip::make_address(host, not_an_address);
   if (!not_an_address || host.find('.') == std::string_view::npos) return true;
   return std::ranges::any_of(names, [&](const std::string& name) {
-    return beast::iequals(name, {host.data(), host.size()});
+    return boost::beast::iequals(name, {host.data(), host.size()});
   });
 }
 

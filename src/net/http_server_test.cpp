@@ -6,10 +6,13 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
+
+#include "runtime/condition.hpp"
 
 namespace towline::net {
 namespace {
@@ -30,14 +33,18 @@ HttpServerOptions loopback() {
 // A server on a thread of its own, as in the daemon; stopped and drained at the end.
 class RunningServer {
  public:
-  explicit RunningServer(HttpServerOptions options = loopback())
-      : server_(std::move(options), io_.get_executor(), supervisor_) {
+  explicit RunningServer(HttpServerOptions options = loopback(), HttpServerInstruments instruments = {})
+      : server_(std::move(options), io_.get_executor(), supervisor_, std::move(instruments)) {
     server_.get("/hello", [](const HttpServer::Request& request) {
       return HttpServer::Response{200, "text/plain", "hello " + std::string(request.query)};
     });
     server_.get("/big", [](const HttpServer::Request&) {
       return HttpServer::Response{200, "text/plain", std::string(20'000'000, 'x')};
     });
+    server_.post("/echo", 1000,
+                 [this](const HttpServer::Request& request, HttpServer::Body& body) { return echo(request, body); });
+    server_.post("/slow", 1000, [this](const HttpServer::Request&, HttpServer::Body& body) { return slow(body); });
+    server_.post("/deaf", 100'000'000, [](const HttpServer::Request&, HttpServer::Body&) { return deaf(); });
     const Result<void> opened = server_.open();
     EXPECT_TRUE(opened);
     const std::string address = server_.address();
@@ -46,6 +53,7 @@ class RunningServer {
     thread_ = std::thread([this] { io_.run(); });
   }
   ~RunningServer() {
+    let_slow_answer();
     runtime::asio::post(io_, [this] { server_.stop(); });
     thread_.join();
     EXPECT_TRUE(server_.idle());
@@ -56,9 +64,42 @@ class RunningServer {
 
   std::uint16_t port() const { return port_; }
 
+  void stop_accepting() {
+    runtime::asio::post(io_, [this] { server_.stop_accepting(); });
+  }
+  void let_slow_answer() {
+    runtime::asio::post(io_, [this] {
+      may_answer_ = true;
+      answer_.notify_all();
+    });
+  }
+  std::atomic<int> slow_requests = 0;
+
  private:
+  static runtime::Awaitable<HttpServer::Response> echo(const HttpServer::Request& request, HttpServer::Body& body) {
+    const std::optional<std::string> text = co_await body.text();
+    HttpServer::Response response;
+    if (text) response.body = std::string(request.content_type) + ":" + *text;
+    co_return response;
+  }
+  runtime::Awaitable<HttpServer::Response> slow(HttpServer::Body& body) {
+    const std::optional<std::string> text = co_await body.text();
+    ++slow_requests;
+    while (!may_answer_) co_await answer_.wait();
+    HttpServer::Response response;
+    response.body = text.value_or("nothing");
+    co_return response;
+  }
+  static runtime::Awaitable<HttpServer::Response> deaf() {
+    HttpServer::Response response{503, "text/plain", "not now"};
+    response.headers.emplace_back("Retry-After", "1");
+    co_return response;
+  }
+
   runtime::asio::io_context io_{1};
   runtime::Supervisor supervisor_;
+  runtime::Condition answer_{io_.get_executor()};
+  bool may_answer_ = false;
   HttpServer server_;
   std::uint16_t port_ = 0;
   std::thread thread_;
@@ -143,6 +184,105 @@ TEST(HttpServer, TakesARequestByteByByte) {
   EXPECT_THAT(client.read_to_close(), EndsWith("hello <closed>"));
 }
 
+std::string post(const std::string& target, const std::string& more, const std::string& body) {
+  return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\n" + more + "\r\n" + body;
+}
+
+TEST(HttpServer, GivesABodyToAPostHandler) {
+  const RunningServer server;
+  Client client(server.port());
+  client.send(post("/echo", "Content-Type: a/b\r\nContent-Length: 5\r\n", "hello"));
+  EXPECT_THAT(client.read_until("hello"), EndsWith("\r\n\r\na/b:hello"));
+  client.send(post("/echo", "Transfer-Encoding: chunked\r\n", "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n") +
+              post("/echo", "", "") + get("/hello?pipelined"));
+  const std::string replies = client.read_to_close();
+  EXPECT_THAT(replies, HasSubstr(":helloHTTP/1.1 200"));
+  EXPECT_THAT(replies, HasSubstr("\r\n\r\n:HTTP/1.1 200"));
+  EXPECT_THAT(replies, EndsWith("hello pipelined<closed>"));
+}
+
+TEST(HttpServer, SaysContinueWhenTheBodyIsWanted) {
+  const RunningServer server;
+  Client client(server.port());
+  client.send(post("/echo", "Expect: 100-continue\r\nContent-Length: 5\r\n", ""));
+  EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("hello");
+  EXPECT_THAT(client.read_until(":hello"), StartsWith("HTTP/1.1 200"));
+
+  client.send(post("/deaf", "Expect: 100-continue\r\nContent-Length: 5\r\n", ""));
+  const std::string refused = client.read_to_close();
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(refused, HasSubstr("Retry-After: 1\r\n"));
+  EXPECT_THAT(refused, EndsWith("not now<closed>"));
+}
+
+TEST(HttpServer, AnAnswerReachesAClientThatStillSends) {
+  const RunningServer server;
+  Client client(server.port());
+  client.send(post("/deaf", "Content-Length: 50000000\r\n", std::string(20'000'000, 'x')));
+  EXPECT_THAT(client.read_until("not now"), StartsWith("HTTP/1.1 503"));
+}
+
+TEST(HttpServer, OthersAreServedWhileAHandlerWaits) {
+  RunningServer server;
+  Client waiting(server.port());
+  waiting.send(post("/slow", "Content-Length: 4\r\nConnection: close\r\n", "body"));
+  while (server.slow_requests == 0) std::this_thread::sleep_for(1ms);
+  EXPECT_THAT(Client(server.port()).ask(get("/hello")), EndsWith("hello <closed>"));
+  server.let_slow_answer();
+  EXPECT_THAT(waiting.read_to_close(), EndsWith("body<closed>"));
+}
+
+TEST(HttpServer, ABodyHasToKeepUp) {
+  HttpServerOptions options = loopback();
+  options.header_time = 200ms;
+  options.body_rate_min = 1'000'000;
+  const RunningServer server(options);
+  Client client(server.port());
+  client.send(post("/echo", "Content-Length: 900\r\n", "x"));
+  const MonoTime start = MonoClock::now();
+  const std::string reply = client.read_to_close();
+  EXPECT_THAT(reply, StartsWith("HTTP/1.1 408"));
+  EXPECT_LT(MonoClock::now() - start, 4s);
+}
+
+TEST(HttpServer, AnsweredRequestsAreCounted) {
+  telemetry::Instrument open;
+  telemetry::Instrument accepted;
+  HttpServerInstruments instruments;
+  instruments.open = &open;
+  instruments.accepted = &accepted;
+  std::vector<unsigned> answers;
+  instruments.on_answer = [&answers](unsigned status) { answers.push_back(status); };
+  {
+    const RunningServer server(loopback(), instruments);
+    Client(server.port()).ask(get("/hello"));
+    Client(server.port()).ask(get("/nothing"));
+    Client(server.port()).ask("what?\r\n\r\n");
+  }
+  EXPECT_THAT(answers, testing::ElementsAre(200, 404, 400));
+  EXPECT_EQ(accepted.value(), 3U);
+  EXPECT_EQ(open.value(), 0U);
+}
+
+TEST(HttpServer, EndsWithoutCuttingARequestShort) {
+  RunningServer server;
+  Client idle(server.port());
+  idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+  idle.read_until("hello ");
+  Client half(server.port());
+  half.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Le");
+  Client waiting(server.port());
+  waiting.send(post("/slow", "Content-Length: 4\r\n", "body"));
+  while (server.slow_requests == 0) std::this_thread::sleep_for(1ms);
+  server.stop_accepting();
+  EXPECT_EQ(idle.read_to_close(), "<closed>");
+  half.send("ngth: 5\r\n\r\nhello");
+  EXPECT_THAT(half.read_to_close(), EndsWith(":hello<closed>"));
+  server.let_slow_answer();
+  EXPECT_THAT(waiting.read_to_close(), EndsWith("body<closed>"));
+}
+
 struct BadRequest {
   std::string what;
   std::string request;
@@ -161,18 +301,26 @@ TEST_P(HttpServerRefuses, WithTheRightStatus) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, HttpServerRefuses,
-    testing::Values(BadRequest{"unknown path", get("/nothing"), "404"},
-                    BadRequest{"longer path", get("/hello/"), "404"},
-                    BadRequest{"other method", "DELETE /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
-                    BadRequest{"body", get("/hello", "Content-Length: 3\r\n") + "abc", "413"},
-                    BadRequest{"chunked body", get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n", "413"},
-                    BadRequest{"no host", "GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n", "400"},
-                    BadRequest{"foreign host", "GET /hello HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
-                               "403"},
-                    BadRequest{"proxy form", get("http://127.0.0.1/hello"), "400"},
-                    BadRequest{"not HTTP", std::string("\x16\x03\x01\0\0\r\n\r\n", 9), "400"},
-                    BadRequest{"long header", get("/hello", "X: " + std::string(20'000, 'x') + "\r\n"), "431"},
-                    BadRequest{"endless header", "GET /hello HTTP/1.1\r\nX: " + std::string(17'000, 'x'), "431"}));
+    testing::Values(
+        BadRequest{"unknown path", get("/nothing"), "404"}, BadRequest{"longer path", get("/hello/"), "404"},
+        BadRequest{"other method", "DELETE /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
+        BadRequest{"body", get("/hello", "Content-Length: 3\r\n") + "abc", "413"},
+        BadRequest{"chunked body", get("/hello", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n", "413"},
+        BadRequest{"get of a post", get("/echo"), "405"},
+        BadRequest{"post to a get", post("/hello", "Connection: close\r\n", ""), "405"},
+        BadRequest{"long body", post("/echo", "Content-Length: 1001\r\n", ""), "413"},
+        BadRequest{"long chunks", post("/echo", "Transfer-Encoding: chunked\r\n", "fff\r\n" + std::string(4095, 'x')),
+                   "413"},
+        BadRequest{"bad chunks", post("/echo", "Transfer-Encoding: chunked\r\n", "x\r\n"), "400"},
+        BadRequest{"two lengths", post("/echo", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "x"), "400"},
+        BadRequest{"other expectation",
+                   post("/echo", "Expect: more\r\nContent-Length: 1\r\nConnection: close\r\n", "x"), "417"},
+        BadRequest{"no host", "GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n", "400"},
+        BadRequest{"foreign host", "GET /hello HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "403"},
+        BadRequest{"proxy form", get("http://127.0.0.1/hello"), "400"},
+        BadRequest{"not HTTP", std::string("\x16\x03\x01\0\0\r\n\r\n", 9), "400"},
+        BadRequest{"long header", get("/hello", "X: " + std::string(20'000, 'x') + "\r\n"), "431"},
+        BadRequest{"endless header", "GET /hello HTTP/1.1\r\nX: " + std::string(17'000, 'x'), "431"}));
 
 TEST(HttpServer, ClosesASlowClientAtTheHeaderDeadline) {
   HttpServerOptions options = loopback();

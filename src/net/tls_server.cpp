@@ -39,7 +39,8 @@ void set_rules(SSL_CTX* context, TlsVersion min_version) {
                                    SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context,
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_default_passwd_cb(context, no_passphrase);
 }
@@ -129,6 +130,21 @@ TlsRead TlsSession::read(char* buffer, std::size_t capacity) {
     read.size += size;
   }
   return read;
+}
+
+TlsWrite TlsSession::write(const char* bytes, std::size_t size) {
+  TlsWrite write;
+  while (write.size < size) {
+    ERR_clear_error();
+    std::size_t taken = 0;
+    const int result = SSL_write_ex(ssl_.get(), bytes + write.size, size - write.size, &taken);
+    if (result != 1) {
+      write.status = status_of(result);
+      break;
+    }
+    write.size += taken;
+  }
+  return write;
 }
 
 void TlsSession::close_notify() {

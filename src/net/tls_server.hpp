@@ -1,7 +1,7 @@
 // The server's side of TLS over a non-blocking socket, on OpenSSL directly: a read puts plain bytes where the caller
-// wants them, so that idle connections hold no buffers. Only reading is offered, because a log client only writes.
-// After the handshake the server sends nothing: a client that closes while it has unread bytes (session tickets) would
-// reset the connection and lose what it sent last. The process ignores SIGPIPE.
+// wants them, so that idle connections hold no buffers.
+// After the handshake the server sends nothing by itself: a client that only writes and closes while it has unread
+// bytes (session tickets) would reset the connection and lose what it sent last. The process ignores SIGPIPE.
 #pragma once
 
 #include <cstddef>
@@ -50,6 +50,11 @@ struct TlsRead {
   TlsStatus status = TlsStatus::done;
 };
 
+struct TlsWrite {
+  std::size_t size = 0;  // bytes taken, whatever the status
+  TlsStatus status = TlsStatus::done;
+};
+
 // The TLS state of one connection. It doesn't own the socket, which outlives it. Not thread-safe.
 class TlsSession {
  public:
@@ -58,6 +63,9 @@ class TlsSession {
 
   // Fills the buffer as far as it can without blocking.
   TlsRead read(char* buffer, std::size_t capacity);
+
+  // Takes as many bytes as it can without blocking. The rest is offered again, the same bytes first.
+  TlsWrite write(const char* bytes, std::size_t size);
 
   // Says goodbye, without waiting for an answer. Once, at the end.
   void close_notify();

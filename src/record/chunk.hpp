@@ -19,9 +19,11 @@ struct Segment {
 
 struct Chunk {
   std::uint64_t first_seq = 0;     // number of its first record in the stream; set by the append
+  std::uint64_t epoch = 0;         // the run that appended it, random; set by the append
   std::uint32_t records = 0;       // >= 1 in a stream
   std::uint32_t plain_bytes = 0;   // of the NDJSON
   MonoTime oldest{};               // when its first record was received
+  WallTime received{};             // the same, by the wall clock
   std::string dead_letter_reason;  // not empty: the records go to the dead letters, not to the destination
 
   // The content, in exactly one of two forms: NDJSON with a newline after each record, or packed.

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,18 +43,37 @@ class RecordingIntake final : public component::Intake {
   explicit RecordingIntake(const runtime::Executor& executor) : changed_(executor) {}
 
   void set_invalid_policy(component::InvalidPolicy policy) override { invalid_policy = policy; }
+  void set_block_at_most(std::optional<Duration> limit) override { block_at_most = limit; }
   void accept(const component::Frame& frame) override {
     lines.push_back({std::string(frame.bytes), frame.fault, frame.lost_bytes});
   }
   void count_bytes(std::uint64_t n) override { bytes += n; }
-  bool has_room() const override { return has_room_; }
+  bool has_room() override { return has_room_; }
   runtime::Awaitable<void> room() override {
     ++waits;
     while (!has_room_ && !stopped_) co_await changed_.wait();
   }
+  component::Reserved reserve(Charge& held, std::uint64_t wanted) override {
+    if (wanted > budget.limit()) return component::Reserved::never;
+    if (!has_room_ || budget.used() - held.bytes() + wanted > budget.limit()) return component::Reserved::full;
+    if (held.bytes() == 0) held = Charge(budget, 0);
+    held.resize(wanted);
+    return component::Reserved::yes;
+  }
+  // `ack`, once stored; `unknown` if that isn't in time.
+  runtime::Awaitable<component::Ack> durable(Duration at_most) override {
+    ++acks_asked;
+    const MonoTime deadline = MonoClock::now() + at_most;
+    while (!stored_ && !stopped_ && MonoClock::now() < deadline) co_await changed_.wait_until(deadline);
+    co_return stored_ ? ack : component::Ack::unknown;
+  }
 
   void set_room(bool has_room) {
     has_room_ = has_room;
+    changed_.notify_all();
+  }
+  void set_stored(bool stored) {
+    stored_ = stored;
     changed_.notify_all();
   }
   void stop_waiting() {
@@ -65,10 +85,15 @@ class RecordingIntake final : public component::Intake {
   std::uint64_t bytes = 0;
   int waits = 0;
   component::InvalidPolicy invalid_policy = component::InvalidPolicy::wrap;
+  std::optional<Duration> block_at_most;
+  MemoryBudget budget{std::uint64_t{32} << 20U};
+  component::Ack ack = component::Ack::durable;
+  int acks_asked = 0;
 
  private:
   runtime::Condition changed_;
   bool has_room_ = true;
+  bool stored_ = true;
   bool stopped_ = false;
 };
 

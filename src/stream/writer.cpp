@@ -23,9 +23,12 @@ std::string& Writer::begin(std::string_view dead_letter_reason) {
   return current_->plain;
 }
 
-void Writer::commit(MonoTime received) {
+void Writer::commit(MonoTime received, WallTime received_wall) {
   record::Chunk& chunk = *current_;
-  if (chunk.records == 0) chunk.oldest = received;
+  if (chunk.records == 0) {
+    chunk.oldest = received;
+    chunk.received = received_wall;
+  }
   chunk.plain.push_back('\n');
   ++chunk.records;
   accepted_.add();

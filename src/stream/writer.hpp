@@ -31,7 +31,10 @@ class Writer {
   // Where the next record is written. `dead_letter_reason` not empty: the record goes to the dead letters.
   std::string& begin(std::string_view dead_letter_reason);
   // What has been written since begin() is one record; adds the newline.
-  void commit(MonoTime received);
+  void commit(MonoTime received, WallTime received_wall);
+
+  // Where its chunks go.
+  const Stream& stream() const { return stream_; }
 
   bool empty() const { return open_.records == 0 && dead_.records == 0; }
   void flush();

@@ -18,6 +18,8 @@ using source_test::Shard;
 // How a client brings lines to a source of this type.
 struct Driver {
   std::function<void(const std::string& address, const std::string& text)> send;
+  // The source answers: it refuses what it can't take, where the others wait for room and wrap what isn't a record.
+  bool answers = false;
 };
 
 void send_by(int socket_type, const std::string& address, const std::string& text) {
@@ -25,9 +27,14 @@ void send_by(int socket_type, const std::string& address, const std::string& tex
   client.send(text);
 }
 
+std::string http_post(const std::string& body) {
+  return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 const std::map<std::string, Driver, std::less<>> drivers = {
     {"tcp", {[](const auto& address, const auto& text) { send_by(SOCK_STREAM, address, text); }}},
     {"udp", {[](const auto& address, const auto& text) { send_by(SOCK_DGRAM, address, text); }}},
+    {"http", {[](const auto& address, const auto& text) { send_by(SOCK_STREAM, address, http_post(text)); }, true}},
 };
 
 class SourceContract : public testing::TestWithParam<const component::SourceType*> {
@@ -100,6 +107,7 @@ TEST_P(SourceContract, AnAddressInUseIsAnErrorThatNamesIt) {
 }
 
 TEST_P(SourceContract, WithoutRoomNothingIsReadAndNothingIsLostOnceThereIs) {
+  if (driver().answers) GTEST_SKIP() << "its clients are told to come again";
   const auto source = started();
   shard_.intake.set_room(false);
   driver().send(source->address(), "{\"a\":1}\n");
@@ -119,9 +127,27 @@ TEST_P(SourceContract, WhatWasSentBeforeTheEndIsRead) {
   EXPECT_EQ(shard_.intake.lines.size(), 2U);
 }
 
+TEST_P(SourceContract, WithoutRoomNothingIsTakenAndNobodyWaits) {
+  if (!driver().answers) GTEST_SKIP() << "its clients can't be told";
+  const auto source = started();
+  shard_.intake.set_room(false);
+  driver().send(source->address(), "{\"a\":1}\n");
+  EXPECT_TRUE(shard_.run_until([&] {
+    return shard_.metrics.sum(telemetry::MetricId::source_answers, {"app", ""}) > 0;
+  }));
+  EXPECT_TRUE(shard_.intake.lines.empty());
+  EXPECT_EQ(shard_.intake.waits, 0);
+  shard_.intake.set_room(true);
+  driver().send(source->address(), "{\"a\":1}\n");
+  EXPECT_TRUE(shard_.run_until_lines(1));
+  end(*source);
+}
+
 TEST_P(SourceContract, ObeysTheCommonSettings) {
-  const auto source = started("127.0.0.1:0", ", max_record: 1KiB, invalid: drop");
+  if (driver().answers) GTEST_SKIP() << "it has none of them";
+  const auto source = started("127.0.0.1:0", ", max_record: 1KiB, invalid: drop, block_at_most: 3s");
   EXPECT_EQ(shard_.intake.invalid_policy, component::InvalidPolicy::drop);
+  EXPECT_EQ(shard_.intake.block_at_most, std::chrono::seconds(3));
   driver().send(source->address(), std::string(5000, 'x') + "\n{\"a\":1}\n");
   ASSERT_TRUE(shard_.run_until_lines(2));
   EXPECT_EQ(shard_.intake.lines[0], (Line{std::string(1024, 'x'), component::FrameFault::too_long, 5000 - 1024}));

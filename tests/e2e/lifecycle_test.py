@@ -229,15 +229,14 @@ def test_a_second_sigterm_with_everybody_connected_ends_clean(ship, new_peer):
         assert daemon.stop(timeout=3) == 1
 
 
-def test_a_data_dir_does_not_keep_what_is_held_and_the_log_says_so(ship, new_peer, data_dir):
-    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "100ms", "read": "0s"},
-                                                   "data_dir": str(data_dir)})
+def test_without_a_data_dir_what_is_held_is_lost_and_the_log_says_so(ship, new_peer):
+    daemon = ship(new_peer(listening=False), root={"shutdown": {"budget": "100ms", "read": "0s"}})
     daemon.wait_for_event("stream.in_memory")
     send_tcp(daemon.address(), lines(numbered(7)))
     daemon.wait_until(lambda: daemon.balance(7)["held"] == 7, what="seven held")
     assert daemon.stop() == 1
     left = daemon.wait_for_event("drain.left", sink="out", records="7")
-    assert "held in memory" in left.line and "data_dir" not in left.line
+    assert "on no disk" in left.line
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])

@@ -11,6 +11,17 @@ def udp(**settings):
     return {"type": "udp", "listen": "127.0.0.1:0", **settings}
 
 
+def http(**settings):
+    return {"type": "http", "listen": "127.0.0.1:0", "ack_timeout": "1s", **settings}
+
+
+def http_sink(peer, **settings):
+    """With a key for each batch, which the oracle checks."""
+    defaults = {"type": "http", "url": peer.url, "idempotency_header": "Idempotency-Key", "batch": {"age": "20ms"},
+                "retry": {"initial": "20ms", "max": "200ms"}}
+    return {**defaults, **settings}
+
+
 def betterstack(peer, **settings):
     defaults = {"type": "betterstack", "url": peer.url, "token": peer.token, "tls": {"ca_file": str(peer.ca_file)},
                 "batch": {"age": "50ms"}, "retry": {"initial": "20ms", "max": "200ms"}}

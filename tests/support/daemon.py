@@ -48,7 +48,9 @@ def parse_address(text):
 
 
 def parse_event(line):
-    """An event of the text form; any other line (a sanitizer's report, say) becomes an event without a name."""
+    """An event of the text form; any other line (a sanitizer's report, a record) becomes an event without a name."""
+    if line.startswith("{"):
+        return Event("", {}, line)
     fields = {name: json.loads(value, strict=False) if value.startswith('"') else value
               for name, value in FIELD.findall(line)}
     return Event(fields.get("event", ""), fields, line)
@@ -64,14 +66,15 @@ def parse_metrics(text):
 
 
 class Daemon:
-    """`config` is a dict (written as JSON, which is YAML), a text, or None for the built-in configuration."""
+    """`config` is a dict (written as JSON, which is YAML), a text, or None for the built-in configuration. `prefix` is a
+    command that becomes the daemon (strace, nsenter)."""
 
-    def __init__(self, config, directory, **extra_environment):
+    def __init__(self, config, directory, prefix=(), **extra_environment):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.events = []
         self._changed = threading.Condition()
-        arguments = [str(binary()), "run"]
+        arguments = [*prefix, str(binary()), "run"]
         if config is not None:
             path = self.directory / "towline.yaml"
             path.write_text(config if isinstance(config, str) else json.dumps(config, indent=2))

@@ -29,9 +29,11 @@ class Peer:
 
     `on_connect`: "serve", or what happens instead on a new connection: "silent" (accepted, never a byte), "reset",
     "plain_text" (no TLS). Set `token` to None to take every token. `keep` False counts bytes and keeps no request.
+    `observe` is given every request when it is answered; requests are not kept then either.
     """
 
-    def __init__(self, certificates=None, *, certificate="good", token="test-token", listening=True, port=0, keep=True):
+    def __init__(self, certificates=None, *, certificate="good", token="test-token", listening=True, port=0, keep=True,
+                 observe=None):
         self.token = token
         self.token_status = 403
         self.default = Reply()
@@ -43,6 +45,7 @@ class Peer:
         self.ca_file = certificates.ca_file if certificates else None
         self._context = certificates.server_context(certificate) if certificates else None
         self._keep = keep
+        self._observe = observe
         self._queued = collections.deque()
         self._rules = []
         self._accepted = []
@@ -247,6 +250,9 @@ class Peer:
         return headers.get("Connection") != "close"
 
     def _note(self, request):
+        if self._observe:
+            self._observe(request)
+            return
         with self._changed:
             self.body_bytes += len(request.body)
             if self._keep:

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "app/commands/admin_url.hpp"
-#include "net/http_get.hpp"
+#include "net/http_ask.hpp"
 
 namespace towline::app {
 
@@ -35,7 +35,7 @@ int healthcheck_command(const HealthcheckOptions& options, std::ostream& out, st
     err << "unhealthy: " << url.error().message << '\n';
     return 1;
   }
-  const Result<net::HttpGetReply> reply = net::http_get(*url + std::string(path_of(options.question)), options.timeout);
+  const Result<net::HttpAnswer> reply = net::http_get(*url + std::string(path_of(options.question)), options.timeout);
   if (!reply) {
     err << "unhealthy: " << reply.error().message << '\n';
     return 1;

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "app/commands/admin_url.hpp"
-#include "net/http_get.hpp"
+#include "net/http_ask.hpp"
 #include "telemetry/ledger.hpp"
 
 namespace towline::app {
@@ -17,7 +17,7 @@ constexpr Duration ask_pause = std::chrono::milliseconds(50);
 Result<telemetry::Ledger> ask(const LedgerOptions& options) {
   const Result<std::string> url = admin_url(options.url, options.admin_listen);
   if (!url) return url.error();
-  const Result<net::HttpGetReply> reply = net::http_get(*url + "/ledger", options.timeout);
+  const Result<net::HttpAnswer> reply = net::http_get(*url + "/ledger", options.timeout);
   if (!reply) {
     return Error{reply.error().message +
                  "\nIs the daemon running? Start it with `towline run`, or say where it is with --url or "

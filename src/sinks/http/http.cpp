@@ -1,6 +1,5 @@
 #include "sinks/http/http.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace towline::http {
@@ -21,18 +20,9 @@ component::PostTarget target_of(const HttpSinkConfig& config) {
   return target;
 }
 
-// A token in the sense of RFC 9110, section 5.6.2.
-bool is_header_name(std::string_view name) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           others.find(c) != std::string_view::npos;
-  });
-}
-
 std::optional<std::string> check(const HttpSinkConfig& config) {
   for (const auto& [name, value] : config.headers) {
-    if (!is_header_name(name)) return "`" + name + "` can't be the name of a header";
+    if (!component::is_header_name(name)) return "`" + name + "` can't be the name of a header";
   }
   return std::nullopt;
 }

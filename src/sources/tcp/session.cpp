@@ -15,7 +15,7 @@ constexpr std::size_t drain_bytes_max = 4U << 20U;
 
 using net::TlsStatus;
 
-Session::Session(Shared& shared, Connection connection)
+Session::Session(Shared& shared, net::Connection connection)
     : shared_(shared), connection_(std::move(connection)), framer_(shared.max_record) {}
 
 runtime::Awaitable<void> Session::run() {
@@ -63,7 +63,7 @@ runtime::Awaitable<void> Session::read_to_end() {
       co_await wait_for_room();
       continue;
     }
-    const ReadResult read = connection_.read(shared_.buffer);
+    const net::ReadResult read = connection_.read(shared_.buffer);
     take(read.size);
     open = read.open && (read.size > 0 || !(shared_.closing || late_));
     if (shared_.closing) drained += read.size;

@@ -11,7 +11,7 @@
 #include "codec/framing.hpp"
 #include "component/intake.hpp"
 #include "component/pause_meter.hpp"
-#include "sources/tcp/connection.hpp"
+#include "net/connection.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace towline::tcp {
@@ -32,7 +32,7 @@ struct Shared {
 // Used on one shard's thread. Memory while idle: 2.3 KiB of heap all in all, with TLS 17 KiB (measured).
 class Session {
  public:
-  Session(Shared& shared, Connection connection);
+  Session(Shared& shared, net::Connection connection);
 
   // Ends when the client has closed or was silent for too long, or when `closing` is set and its bytes are read.
   // A line that is unfinished then is handed over as it is.
@@ -54,7 +54,7 @@ class Session {
   void refuse(const std::string& reason);
 
   Shared& shared_;
-  Connection connection_;
+  net::Connection connection_;
   codec::LineFramer framer_;
   MonoTime deadline_ = MonoTime::max();
   bool late_ = false;

@@ -60,6 +60,7 @@ TcpSource::TcpSource(const TcpConfig& config, component::SourceContext context)
       refused_by_limit_(context_.metrics.get(MetricId::source_connections_refused, {context_.id, "limit"})),
       accept_errors_(context_.metrics.get(MetricId::source_accept_errors, {context_.id})) {
   context_.intake.set_invalid_policy(config.common.invalid);
+  context_.intake.set_block_at_most(config.common.block_at_most.value);
 }
 
 Result<void> TcpSource::open() {
@@ -123,7 +124,7 @@ void TcpSource::admit(runtime::TcpSocket socket) {
   if (tls_) tls = tls_->accept(socket.native_handle());
   accepted_.add();
   open_connections_.add();
-  sessions_.emplace_front(shared_, Connection(std::move(socket), std::move(tls)));
+  sessions_.emplace_front(shared_, net::Connection(std::move(socket), std::move(tls)));
   tasks_.spawn("source " + context_.id + " session", run(sessions_.begin()));
 }
 

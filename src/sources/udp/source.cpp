@@ -39,6 +39,7 @@ UdpSource::UdpSource(const UdpConfig& config, component::SourceContext context)
       kernel_drops_(context_.metrics.get(MetricId::udp_kernel_drops, {context_.id})),
       truncated_(context_.metrics.get(MetricId::udp_truncated, {context_.id})) {
   context_.intake.set_invalid_policy(config.common.invalid);
+  context_.intake.set_block_at_most(config.common.block_at_most.value);
 }
 
 Result<void> UdpSource::open() {

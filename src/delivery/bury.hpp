@@ -1,0 +1,24 @@
+// Sets records aside that a destination will never take, or counts them as dropped where they can't be kept.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "component/batch.hpp"
+#include "component/sink.hpp"
+#include "delivery/dead_letters.hpp"
+#include "stream/cursor_state.hpp"
+
+namespace towline::delivery {
+
+using VisitRecord = std::function<void(std::string_view record)>;
+
+// Each record of the slices, without its newline.
+void each_record(const std::vector<component::Slice>& slices, const VisitRecord& visit);
+
+// Counts them in `totals`.
+void bury(const std::vector<component::Slice>& slices, std::string_view sink, std::string_view reason,
+          const component::Outcome& outcome, DeadLetters& dead_letters, stream::Totals& totals);
+
+}  // namespace towline::delivery

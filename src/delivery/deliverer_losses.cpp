@@ -1,0 +1,81 @@
+// The part of the deliverer that lets records go: what a sink loses when there is no room, and what is left at the end.
+#include <algorithm>
+#include <utility>
+
+#include "base/diagnostics.hpp"
+#include "delivery/deliverer.hpp"
+
+namespace towline::delivery {
+
+using stream::Range;
+
+namespace {
+
+Range range_of(const component::Batch& batch) {
+  return {batch.first_seq, batch.slices.back().end_seq()};
+}
+
+}  // namespace
+
+std::uint64_t Deliverer::oldest_droppable() const {
+  std::uint64_t oldest = batcher_.taken_below();
+  waiting_.each([&](const Job& job) {
+    if (!job.gap) oldest = std::min(oldest, job.batch.first_seq);
+  });
+  return oldest;
+}
+
+void Deliverer::drop_below(std::uint64_t seq) {
+  constexpr stream::Loss loss = stream::Loss::drop_oldest;
+  const std::uint64_t before = cursor_.totals().dropped[std::string(to_string(loss))];
+  waiting_.remove_if(
+      [&](const Job& job) { return !job.gap && job.batch.first_seq < seq && lose(range_of(job.batch), loss); });
+  const Range open{batcher_.taken_below(), batcher_.read_below()};
+  if (open.size() > 0 && open.begin < seq && lose(open, loss)) batcher_.forget_open();
+  if (open.end < seq) lose({open.end, seq}, loss);
+
+  const std::uint64_t dropped = cursor_.totals().dropped[std::string(to_string(loss))] - before;
+  if (dropped == 0) return;
+  diagnostics::warn("sink.dropped_oldest", "There is no room: the sink loses its oldest records (when_full)",
+                    {{"sink", parts_.sink_id}, {"records", dropped}});
+}
+
+// All or nothing, because a batch can't be sent in part. False: there are too many gaps to tell of.
+bool Deliverer::lose(Range range, stream::Loss loss) {
+  std::size_t pieces = 0;
+  for (std::uint64_t seq = range.begin; seq < range.end; ++pieces) {
+    seq = stream::next_needed(cursor_.state(), seq).end;
+  }
+  if (pieces > 1 && cursor_.state().gaps.size() + pieces > stream::Cursor::gaps_max) return false;
+  const WallTime from = received_at(range.begin);
+  const WallTime to = received_at(range.end - 1);
+  return cursor_.lose(range, loss, from, to);
+}
+
+WallTime Deliverer::received_at(std::uint64_t seq) {
+  const stream::ChunkPtr chunk = cursor_.needs({seq, seq + 1}) ? parts_.stream.at(cursor_, seq) : nullptr;
+  return chunk == nullptr ? WallTime{} : chunk->received;
+}
+
+void Deliverer::each_left(const VisitRecord& visit) {
+  std::vector<const Job*> jobs;
+  for (const auto& [attempt, job] : under_way_) jobs.push_back(&job);
+  waiting_.each([&](const Job& job) { jobs.push_back(&job); });
+  std::sort(jobs.begin(), jobs.end(),
+            [](const Job* a, const Job* b) { return a->batch.first_seq < b->batch.first_seq; });
+  for (const Job* job : jobs) {
+    if (!job->gap) each_record(job->batch.slices, visit);
+  }
+  for (;;) {
+    const bool met_dead_letters = batcher_.fill();
+    if (met_dead_letters) {
+      each_record(batcher_.take_dead(), visit);
+    } else if (batcher_.ready_at() != MonoTime::max()) {
+      each_record(batcher_.take().slices, visit);
+    } else {
+      return;
+    }
+  }
+}
+
+}  // namespace towline::delivery

@@ -1,0 +1,127 @@
+#include "delivery/replay.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <thread>
+
+#include "record/record.hpp"
+
+namespace towline::delivery {
+
+namespace {
+
+constexpr Duration look_interval = std::chrono::milliseconds(5);
+constexpr std::size_t chunk_bytes = 256 * 1024;
+
+// The letter's record as NDJSON, if the letter is one that is wanted.
+std::optional<std::string> wanted_record(record::Record& letter, std::string_view line, const ReplayFilter& filter) {
+  std::string padded(line);
+  padded.append(record::padding, ' ');
+  if (letter.parse({padded.data(), line.size()}, WallTime{}) != record::ParseError::none) return std::nullopt;
+  const auto text = [&](std::string_view key) {
+    const record::NodeId node = letter.find(record::Record::root, key);
+    return node == record::no_node ? std::string_view() : letter.value(node);
+  };
+  const auto unquoted = [&](std::string_view key) {
+    const std::string_view quoted = text(key);
+    return quoted.size() < 2 ? std::string_view() : quoted.substr(1, quoted.size() - 2);
+  };
+  if (!filter.reason.empty() && unquoted("reason") != filter.reason) return std::nullopt;
+  if (unquoted("time") < filter.since) return std::nullopt;
+  const std::string_view record = text("record");
+  if (record.empty() || record.front() != '{') return std::nullopt;
+  return std::string(record);
+}
+
+// Appends lines to the sink's file, as the delivery thread does: each with one write.
+class Rest {
+ public:
+  explicit Rest(const std::string& path)
+      : fd_(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
+  ~Rest() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Rest(const Rest&) = delete;
+  Rest& operator=(const Rest&) = delete;
+
+  bool add(std::string line) {
+    line.push_back('\n');
+    return ::write(fd_, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  }
+  bool sync() { return ::fdatasync(fd_) == 0; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+Result<Replayed> Replay::run(const ReplayFilter& filter) {
+  const std::string path = parts_.folder + "/" + parts_.sink + ".ndjson";
+  const std::string taken = parts_.folder + "/" + parts_.sink + ".replaying";
+  // One that is there already was being replayed when the process died.
+  std::error_code failed;
+  if (!std::filesystem::exists(taken, failed)) {
+    if (!std::filesystem::exists(path, failed)) return Replayed{};
+    std::filesystem::rename(path, taken, failed);
+    if (failed) return Error{path + " can't be renamed: " + failed.message()};
+  }
+  Result<Replayed> replayed = put_back(taken, filter);
+  if (!replayed) return replayed;
+  std::filesystem::remove(taken, failed);
+  if (failed) return Error{taken + " can't be removed, and would be replayed again: " + failed.message()};
+  return replayed;
+}
+
+Result<Replayed> Replay::put_back(const std::string& taken, const ReplayFilter& filter) {
+  std::ifstream letters(taken, std::ios::binary);
+  if (!letters) return Error{taken + " can't be read: " + std::strerror(errno)};
+  Rest rest(parts_.folder + "/" + parts_.sink + ".ndjson");
+  Replayed replayed;
+  record::Record letter;
+  record::Chunk chunk;
+  std::uint64_t end = 0;
+  const auto flush = [&] {
+    if (chunk.records == 0) return;
+    chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+    chunk.oldest = parts_.clock.now();
+    chunk.received = parts_.clock.wall_now();
+    end = parts_.stream.append(std::exchange(chunk, record::Chunk{}));
+  };
+  bool room = true;
+  for (std::string line; std::getline(letters, line);) {
+    room = room && wait_until([this] { return !parts_.budget.exhausted(); });
+    const std::optional<std::string> record = room ? wanted_record(letter, line, filter) : std::nullopt;
+    if (!record) {
+      if (!rest.add(line)) return Error{"the letters that stay can't be written back; nothing was removed"};
+      ++replayed.kept;
+      continue;
+    }
+    chunk.plain += *record + "\n";
+    ++chunk.records;
+    ++replayed.records;
+    if (chunk.plain.size() >= chunk_bytes) flush();
+  }
+  flush();
+  if (replayed.kept > 0 && !rest.sync()) return Error{"the letters that stay can't be synced; nothing was removed"};
+  if (!wait_until([&] { return parts_.stream.durable_end() >= end; })) {
+    return Error{"the disk doesn't take the records; the letters stay, and some may be delivered twice"};
+  }
+  return replayed;
+}
+
+bool Replay::wait_until(const std::function<bool()>& condition) const {
+  for (const MonoTime deadline = parts_.clock.now() + parts_.patience; !condition();) {
+    if (parts_.stop || parts_.clock.now() >= deadline) return false;
+    std::this_thread::sleep_for(look_interval);
+  }
+  return true;
+}
+
+}  // namespace towline::delivery

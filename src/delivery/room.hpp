@@ -1,0 +1,81 @@
+// What happens when the memory or a disk is full: who fills it, and what that sink loses so that the others go on, or
+// that the sources have to wait. A pure policy over all deliverers; it is asked once in each turn of the loop.
+//
+// Memory and every disk have two marks (Marks in base/memory_budget.hpp). At the soft one, those are full who hold the
+// oldest eighth, and at least half of what the one holds that holds most. What then happens says their `when_full`.
+// A sink that loses what arrives keeps what it has; the last eighth is for the others, and when they use it up, they
+// are treated in the same way. Where somebody is to be waited for (block), all sources wait, until one of them has
+// waited for as long as it may. Where a stream has a disk, its limit is the disk, and memory is only on the way to it:
+// no sink loses anything by drop_oldest or drop_newest because a disk is slow.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/memory_budget.hpp"
+#include "delivery/deliverer.hpp"
+#include "stream/stream.hpp"
+
+namespace towline::delivery {
+
+// Used on the delivery thread.
+class Room {
+ public:
+  explicit Room(MemoryBudget& budget) : budget_(budget) {}
+
+  void add(Deliverer& deliverer);
+
+  // After the streams have taken in what has arrived, before the deliverers' turns.
+  void turn();
+
+ private:
+  // What is shared out: the memory, or the disk of one stream.
+  struct Pool {
+    std::uint64_t used;
+    std::uint64_t limit;
+    const stream::Stream* disk_of;  // null: the memory
+    bool has_to_wait = false;       // it is full, and somebody is to be waited for
+  };
+  // The sink loses what arrives.
+  struct Skip {
+    stream::Loss loss;
+    bool for_memory;     // else for its stream's disk
+    std::uint64_t from;  // what is taken in behind this number is lost
+    std::uint64_t kept;  // bytes that it held when it began
+  };
+  struct Member {
+    Deliverer* deliverer;
+    std::optional<Skip> skip;
+
+    stream::Stream& stream() const { return deliverer->stream(); }
+    component::WhenFull when_full() const { return deliverer->config().when_full; }
+    std::uint64_t bytes_held() const { return stream().bytes_held(deliverer->cursor()); }
+    bool needs_below(std::uint64_t seq) const;
+    bool skips_for(const Pool& pool) const;
+  };
+  // Who fills a pool, and up to which record they have to let go.
+  struct Full {
+    std::vector<Member*> members;
+    std::uint64_t target = 0;
+  };
+
+  std::vector<Pool> pools() const;
+  void end_skips(const Pool& pool);
+  void lose_arrived();
+  bool somebody_to_wait_for(const Pool& pool);
+  void drop_oldest(const Pool& pool, const Full& full);
+  Full who_is_full(const Pool& pool, std::uint64_t goal);
+  void begin_skip(const Pool& pool, Member& member);
+  void tell_sources(const std::vector<Pool>& pools);
+
+  MemoryBudget& budget_;
+  std::vector<Member> members_;
+  bool requested_ = false;  // a source has waited for as long as it may
+  // How much was used when oldest records were dropped, by Pool::disk_of. A disk takes a second to give the room back,
+  // and until it has, one drop is enough.
+  std::map<const stream::Stream*, std::uint64_t> dropped_at_;
+};
+
+}  // namespace towline::delivery

@@ -1,0 +1,137 @@
+#include "stream/cursor.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace towline::stream {
+
+namespace {
+
+// The end of the stretch (settled or lost) that `seq` lies in; `seq` where it lies in none.
+std::uint64_t covered_until(const CursorState& state, std::uint64_t seq) {
+  if (seq < state.mark) return state.mark;
+  const auto settled = std::partition_point(state.settled.begin(), state.settled.end(),
+                                            [seq](const Range& range) { return range.end <= seq; });
+  if (settled != state.settled.end() && settled->begin <= seq) return settled->end;
+  const auto gap = std::partition_point(state.gaps.begin(), state.gaps.end(),
+                                        [seq](const Gap& known) { return known.range.end <= seq; });
+  if (gap != state.gaps.end() && gap->range.begin <= seq) return gap->range.end;
+  return seq;
+}
+
+// Where the next stretch behind `seq` begins; `end` where there is none before it. `seq` lies in no stretch.
+std::uint64_t free_until(const CursorState& state, std::uint64_t seq, std::uint64_t end) {
+  const auto settled = std::partition_point(state.settled.begin(), state.settled.end(),
+                                            [seq](const Range& range) { return range.begin <= seq; });
+  if (settled != state.settled.end()) end = std::min(end, settled->begin);
+  const auto gap = std::partition_point(state.gaps.begin(), state.gaps.end(),
+                                        [seq](const Gap& known) { return known.range.begin <= seq; });
+  return gap == state.gaps.end() ? end : std::min(end, gap->range.begin);
+}
+
+}  // namespace
+
+bool needs(const CursorState& state, Range range) {
+  std::uint64_t seq = range.begin;
+  while (seq < range.end) {
+    const std::uint64_t next = covered_until(state, seq);
+    if (next == seq) return true;
+    seq = next;
+  }
+  return false;
+}
+
+Range next_needed(const CursorState& state, std::uint64_t seq) {
+  for (std::uint64_t next = covered_until(state, seq); next != seq; next = covered_until(state, seq)) seq = next;
+  return {seq, free_until(state, seq, UINT64_MAX)};
+}
+
+bool Cursor::needs(Range range) const {
+  return stream::needs(state_, range);
+}
+
+void Cursor::settle(Range range) {
+  CHECK(range.begin >= state_.mark && range.begin < range.end);
+  ++version_;
+  const auto told =
+      std::find_if(state_.gaps.begin(), state_.gaps.end(), [&](const Gap& gap) { return gap.range == range; });
+  if (told != state_.gaps.end()) state_.gaps.erase(told);
+  const auto next = std::partition_point(state_.settled.begin(), state_.settled.end(),
+                                         [&](const Range& known) { return known.begin < range.begin; });
+  CHECK(next == state_.settled.end() || range.end <= next->begin);
+  CHECK(next == state_.settled.begin() || std::prev(next)->end <= range.begin);
+  state_.settled.insert(next, range);
+  advance();
+}
+
+// Neighbouring stretches become one, and those that touch the mark become part of it.
+void Cursor::advance() {
+  std::vector<Range> merged;
+  for (const Range& range : state_.settled) {
+    if (range.begin == state_.mark) {
+      state_.mark = range.end;
+    } else if (!merged.empty() && merged.back().end == range.begin) {
+      merged.back().end = range.end;
+    } else {
+      merged.push_back(range);
+    }
+  }
+  state_.settled.swap(merged);
+}
+
+bool Cursor::lose(Range range, Loss loss, WallTime from, WallTime to) {
+  std::uint64_t seq = std::max(range.begin, state_.mark);
+  while (seq < range.end) {
+    const std::uint64_t next = covered_until(state_, seq);
+    if (next != seq) {
+      seq = next;
+      continue;
+    }
+    const Range piece{seq, free_until(state_, seq, range.end)};
+    if (!add_gap({piece, loss, from, to})) return false;
+    seq = piece.end;
+  }
+  return true;
+}
+
+bool Cursor::add_gap(const Gap& gap) {
+  const auto next = std::partition_point(state_.gaps.begin(), state_.gaps.end(),
+                                         [&](const Gap& known) { return known.range.begin < gap.range.begin; });
+  const bool extends = next != state_.gaps.begin() && std::prev(next)->range.end == gap.range.begin &&
+                       std::prev(next)->loss == gap.loss && std::prev(next)->range.begin >= taken_below_;
+  const bool full = !extends && state_.gaps.size() >= gaps_max;
+  const bool by_policy = gap.loss != Loss::damaged && gap.loss != Loss::missing;
+  if (full && by_policy) return false;
+
+  ++version_;
+  auto& dropped = state_.totals.dropped;
+  dropped[std::string(to_string(gap.loss))] += gap.range.size();
+  if (extends) {
+    std::prev(next)->range.end = gap.range.end;
+    std::prev(next)->to = gap.to;
+  } else if (!full) {
+    state_.gaps.insert(next, gap);
+  } else {
+    settle(gap.range);  // it can't be kept, and there is no room left to tell of it
+  }
+  return true;
+}
+
+const Gap* Cursor::take_gap(std::uint64_t seq) {
+  const auto found =
+      std::find_if(state_.gaps.begin(), state_.gaps.end(), [seq](const Gap& gap) { return gap.range.begin == seq; });
+  if (found == state_.gaps.end()) return nullptr;
+  taken_below_ = std::max(taken_below_, found->range.begin + 1);
+  return &*found;
+}
+
+std::uint64_t Cursor::held(std::uint64_t end) const {
+  if (end <= state_.mark) return 0;
+  std::uint64_t held = end - state_.mark;
+  for (const Range& range : state_.settled) held -= range.size();
+  for (const Gap& gap : state_.gaps) held -= gap.range.size();
+  return held;
+}
+
+}  // namespace towline::stream

@@ -1,0 +1,107 @@
+// What makes a stream durable, in turns: commits the chunks that are pending, saves the cursors, releases what their
+// saved states don't need. A state machine between two threads; the threads live elsewhere (storage_thread.hpp).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "stream/cursor_state.hpp"
+#include "stream/disk/store.hpp"
+
+namespace towline::stream {
+
+class Storage {
+ public:
+  using States = std::map<std::string, CursorState, std::less<>>;
+
+  // Group commit: a chunk waits this long for company, or until there is this much.
+  static constexpr Duration commit_wait = std::chrono::milliseconds(5);
+  static constexpr std::uint64_t commit_bytes = 1024 * 1024;
+  // A cursor that has moved is saved after this time, or after as many turns in which it moved.
+  static constexpr Duration save_wait = std::chrono::seconds(1);
+  static constexpr std::uint64_t save_moves = 64;
+
+  Storage(std::string stream, std::unique_ptr<Store> store);
+
+  // Set before the threads run. Called on the delivery thread when there is something to do; on the storage thread when
+  // durable_end() has moved.
+  void on_work(std::function<void()> callback) { on_work_ = std::move(callback); }
+  void on_durable(std::function<void()> callback) { on_durable_ = std::move(callback); }
+
+  const std::string& stream() const { return stream_; }
+  Store& store() { return *store_; }
+  const Store& store() const { return *store_; }
+
+  // --- any thread ---
+
+  // Every record below is on disk; or settled by all cursors, and that is on disk.
+  std::uint64_t durable_end() const { return durable_end_.load(); }
+  // False after a failure, until the next success: nothing new becomes durable.
+  bool is_well() const { return well_.load(); }
+
+  // --- the delivery thread ---
+
+  // Chunks follow each other. They are shared: the delivery thread may read them meanwhile.
+  void hand_over(ChunkPtr chunk);
+  // The cursors as they are now. What lies below `settled_by_all` need not be written any more.
+  void show(States states, std::uint64_t settled_by_all);
+
+  // --- the storage thread ---
+
+  // Does what is due at `now`, and answers when to come again if on_work isn't called before.
+  MonoTime turn(MonoTime now);
+  // All of it at once, with one try: the end of the daemon. True: every chunk and every cursor is on disk.
+  bool finish();
+
+ private:
+  MonoTime commit_at() const;
+  MonoTime save_at() const;
+  bool commit(MonoTime now);
+  std::vector<ChunkPtr> take_pending();
+  void forget_first_pending();
+  void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
+  bool save(MonoTime now);
+  bool fail(std::string_view error);
+  bool succeed();
+  void failed(MonoTime now);
+  void publish_durable_end();
+
+  const std::string stream_;
+  const std::unique_ptr<Store> store_;
+  std::function<void()> on_work_;
+  std::function<void()> on_durable_;
+  std::atomic<std::uint64_t> durable_end_;
+  std::atomic<bool> well_{true};
+
+  mutable std::mutex mutex_;      // guards the next block
+  std::deque<ChunkPtr> pending_;  // not durable yet, ascending
+  std::uint64_t pending_bytes_ = 0;
+  bool pending_is_new_ = false;  // since the last turn
+  std::uint64_t settled_by_all_ = 0;
+  States shown_;
+  std::uint64_t moves_ = 0;  // turns in which a cursor moved
+  std::uint64_t moves_saved_ = 0;
+
+  // The storage thread's.
+  std::uint64_t committed_end_;
+  std::uint64_t skipped_end_ = 0;  // chunks below it were not written, because all had settled them
+  std::deque<Range> unstorable_;   // too large for the disk: durable when they are settled, as saved
+  std::uint64_t saved_mark_ = 0;   // what all cursors had settled when they were saved
+  States saved_;                   // what is on disk: it alone says what may be released
+  MonoTime pending_since_ = MonoTime::max();
+  MonoTime moved_since_ = MonoTime::max();
+  MonoTime retry_at_ = MonoTime::min();
+  unsigned failures_ = 0;  // in a row
+  bool hungry_ = false;    // the quota is used up: saving cursors may make room
+};
+
+}  // namespace towline::stream

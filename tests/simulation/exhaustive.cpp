@@ -1,0 +1,207 @@
+#include "simulation/exhaustive.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "simulation/last_words.hpp"
+
+namespace towline::simulation {
+
+namespace {
+
+// A machine that is off, and how it came to that.
+struct State {
+  Snapshot snapshot;
+  std::uint32_t steps = 0;
+  std::shared_ptr<const State> before;
+  std::string story;  // of the life that led here
+};
+using StatePtr = std::shared_ptr<const State>;
+
+std::string whole_story(const State* state) {
+  return state == nullptr ? std::string() : whole_story(state->before.get()) + state->story;
+}
+
+// All lives that begin with one state.
+class Lives {
+ public:
+  // `best`: the fewest steps in which this thread has come to a state so far.
+  using Best = std::unordered_map<std::uint64_t, std::uint32_t>;
+
+  Lives(const Exhaustive& what, StatePtr state, Best& best, std::vector<StatePtr>& next, Explored& explored)
+      : what_(what), state_(std::move(state)), best_(best), next_(next), explored_(explored) {}
+
+  void play() {
+    const std::string before = whole_story(state_.get());
+    const LastWords words([&] { return before + story_; });
+    check_drain();
+    if (explored_.finding || state_->steps == what_.depth) return;
+    flip_bits();
+    do {
+      play_one();
+    } while (!explored_.finding && odometer_.next());
+  }
+
+ private:
+  // Faults stop at once: recovery finds the same twice, everything arrives.
+  void check_drain() {
+    ++explored_.lives;
+    Settings calm = what_.settings;
+    calm.sync_errors = 0;
+    World world(calm, state_->snapshot, odometer_);
+    if (!world.oracle().violation()) {
+      const World again(calm, {world.disk().killed(), world.oracle(), world.draws()}, odometer_);
+      if (again.found() != world.found())
+        return found("P9: a second recovery finds " + again.found().text() + " instead of " + world.found().text());
+    }
+    world.finish();
+    world.restart();
+    judge(world);
+  }
+
+  void play_one() {
+    ++explored_.lives;
+    story_.clear();
+    steps_ = state_->steps;
+    World world(what_.settings, state_->snapshot, odometer_, [this](const World& now) { crash(now); });
+    if (world.oracle().sync_errors() > state_->snapshot.oracle.sync_errors()) tell("recovery" + world.take_notes());
+    judge(world);
+    while (steps_ < what_.depth && !explored_.finding) {
+      const std::uint64_t activity = world.activity();
+      ++steps_;
+      act(world);
+      story_ += world.take_notes();
+      judge(world);
+      if (world.activity() == activity) return;  // nothing has happened: the shorter history is another one
+      crash(world);
+    }
+    if (explored_.finding) return;
+    story_ += "; faults stop";
+    world.finish();
+    judge(world);
+  }
+
+  void act(World& world) {
+    switch (odometer_.pick({1, 1, 1, 1, what_.disk_full && !world.disk_is_full() ? 1U : 0U})) {
+      case 0:
+        return tell("append"), world.append();
+      case 1:
+        return tell("store"), world.store();
+      case 2:
+        return tell("save"), world.save();
+      case 3:
+        return tell("deliver"), world.deliver();
+      case 4:
+        return tell("disk full"), world.fill_disk();
+    }
+  }
+
+  void tell(std::string_view what) {
+    if (!story_.empty()) story_ += ", ";
+    story_ += what;
+  }
+
+  // The power fails here, in every legal way.
+  void crash(const World& world) {
+    if (!odometer_.is_new() || steps_ >= what_.depth) return;
+    Odometer outcomes;
+    do {
+      std::string lost;
+      Snapshot after = world.crash(outcomes, lost);
+      ++explored_.crashes;
+      add(std::move(after), steps_ + 1, story_ + (story_.empty() ? "" : ", ") + "CRASH" + lost + "\n");
+    } while (outcomes.next());
+  }
+
+  void flip_bits() {
+    if (state_->snapshot.oracle.flips() >= what_.settings.flips) return;
+    for (const auto& [name, bytes] : state_->snapshot.image.files) {
+      for (std::uint64_t byte = 0; byte < bytes->text().size(); byte += what_.flip_stride) {
+        const std::string_view all = bytes->text();
+        if (byte > 0 && all.substr(byte, what_.flip_stride) == all.substr(byte - what_.flip_stride, what_.flip_stride))
+          continue;
+        Disk disk(state_->snapshot.image);
+        disk.flip(name, byte, byte / what_.flip_stride % 8);
+        Snapshot after{disk.killed(), state_->snapshot.oracle, state_->snapshot.draws};
+        after.oracle.bit_flipped();
+        add(std::move(after), state_->steps + 1, "bit flip in " + name + " at " + std::to_string(byte) + "\n");
+      }
+    }
+  }
+
+  void add(Snapshot snapshot, std::uint32_t steps, std::string story) {
+    const auto [known, fresh] = best_.emplace(snapshot.fingerprint(), steps);
+    if (!fresh && known->second <= steps) return;
+    known->second = steps;
+    next_.push_back(std::make_shared<State>(State{std::move(snapshot), steps, state_, std::move(story)}));
+  }
+
+  void judge(const World& world) {
+    for (std::size_t i = 0; i < explored_.seen.size(); ++i)
+      explored_.seen[i] += world.oracle().has_seen(static_cast<Sometimes>(i)) ? 1U : 0U;
+    if (world.oracle().violation()) found(*world.oracle().violation());
+  }
+
+  void found(const std::string& violation) {
+    if (!explored_.finding) explored_.finding = Finding{whole_story(state_.get()) + story_, violation};
+  }
+
+  const Exhaustive& what_;
+  const StatePtr state_;
+  Best& best_;
+  std::vector<StatePtr>& next_;
+  Explored& explored_;
+  Odometer odometer_;
+  std::string story_;
+  std::uint32_t steps_ = 0;
+};
+
+void add_up(Explored& sum, Explored part) {
+  if (!sum.finding) sum.finding = std::move(part.finding);
+  sum.crashes += part.crashes;
+  sum.lives += part.lives;
+  for (std::size_t i = 0; i < sum.seen.size(); ++i) sum.seen[i] += part.seen[i];
+}
+
+}  // namespace
+
+Explored explore(const Exhaustive& what) {
+  Explored sum;
+  std::unordered_set<std::uint64_t> known;
+  std::vector<std::vector<StatePtr>> levels(what.depth + 1);
+  levels[0].push_back(std::make_shared<State>(State{{{}, Oracle(what.settings.world), 0}, 0, nullptr, {}}));
+  for (std::uint32_t steps = 0; steps <= what.depth && !sum.finding; ++steps) {
+    const std::vector<StatePtr> level = std::exchange(levels[steps], {});
+    std::atomic<std::size_t> claimed{0};
+    std::atomic<bool> enough{false};
+    std::mutex mutex;
+    const auto work = [&] {
+      Explored part;
+      std::vector<StatePtr> next;
+      Lives::Best best;
+      for (std::size_t i = claimed++; i < level.size() && !enough; i = claimed++) {
+        Lives(what, level[i], best, next, part).play();
+        if (part.finding) enough = true;
+      }
+      const std::lock_guard lock(mutex);
+      add_up(sum, std::move(part));
+      for (StatePtr& state : next) levels[state->steps].push_back(std::move(state));
+    };
+    std::vector<std::thread> workers;
+    for (std::uint32_t i = 0; i < what.threads; ++i) workers.emplace_back(work);
+    for (std::thread& worker : workers) worker.join();
+    sum.states += level.size();
+    if (steps == what.depth) break;
+    // States of the next level that are known from a shorter history, or came twice.
+    std::erase_if(levels[steps + 1],
+                  [&](const StatePtr& state) { return !known.insert(state->snapshot.fingerprint()).second; });
+  }
+  return sum;
+}
+
+}  // namespace towline::simulation

@@ -1,0 +1,142 @@
+// The simulator's command line: every history to a depth, then random ones for some time; or one of them again.
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <random>
+#include <thread>
+
+#include "base/diagnostics.hpp"
+#include "simulation/exhaustive.hpp"
+#include "simulation/last_words.hpp"
+#include "simulation/random_walk.hpp"
+
+namespace towline::simulation {
+namespace {
+
+using Seen = std::array<std::uint64_t, static_cast<std::size_t>(Sometimes::count)>;
+
+struct Options {
+  Exhaustive exhaustive;
+  std::uint32_t seconds = 0;
+  std::uint32_t steps = 1000;
+  std::uint64_t seed = 0;
+  bool expect_bug = false;
+  bool expect_all = false;
+};
+
+// Faults are no news here.
+constexpr auto silent = static_cast<diagnostics::Severity>(static_cast<int>(diagnostics::Severity::error) + 1);
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(MonoClock::now() - start_).count(); }
+
+ private:
+  MonoTime start_ = MonoClock::now();
+};
+
+bool report(const std::optional<Finding>& finding) {
+  if (finding) std::printf("%s\nin this history:\n%s\n", finding->violation.c_str(), finding->story.c_str());
+  std::fflush(stdout);
+  return finding.has_value();
+}
+
+bool run_exhaustive(const Exhaustive& what, Seen& seen) {
+  const Stopwatch watch;
+  const Explored explored = explore(what);
+  std::printf(
+      "exhaustive: depth %u: %llu crashes led to %llu different states, from which %llu lives were played; %.1f s\n",
+      what.depth, static_cast<unsigned long long>(explored.crashes), static_cast<unsigned long long>(explored.states),
+      static_cast<unsigned long long>(explored.lives), watch.seconds());
+  for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += explored.seen[i];
+  return report(explored.finding);
+}
+
+// The history of one seed; if it violates something, once more as short as it gets.
+bool run_seed(std::uint64_t seed, std::uint32_t steps, Seen& seen) {
+  const LastWords words([&] { return "seed " + std::to_string(seed) + " of " + std::to_string(steps) + " steps"; });
+  RandomChoices choices(seed);
+  const Walked walked = walk(choices, steps);
+  for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += walked.seen[i] ? 1U : 0U;
+  if (!walked.finding) return false;
+  std::printf("seed %llu, %u steps: %s\nshrinking...\n", static_cast<unsigned long long>(seed), steps,
+              walked.finding->violation.c_str());
+  std::fflush(stdout);
+  TrailChoices shortest(shrink(choices.trail(), steps));
+  const Walked again = walk(shortest, steps, [&] { return shortest.ended(); });
+  return report(again.finding ? again.finding : walked.finding);
+}
+
+bool run_random(const Options& options, Seen& seen) {
+  const Stopwatch watch;
+  std::printf("random: seeds from %llu on, %u steps each\n", static_cast<unsigned long long>(options.seed),
+              options.steps);
+  std::fflush(stdout);
+  std::uint64_t seed = options.seed;
+  while (watch.seconds() < options.seconds) {
+    if (run_seed(seed++, options.steps, seen)) return true;
+  }
+  std::printf("random: %llu histories in %.1f s\n", static_cast<unsigned long long>(seed - options.seed),
+              watch.seconds());
+  return false;
+}
+
+// A search that never meets what it looks for proves nothing.
+bool has_seen_all(const Seen& seen) {
+  bool all = true;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const std::string name(to_string(static_cast<Sometimes>(i)));
+    std::printf("sometimes: %s: %llu\n", name.c_str(), static_cast<unsigned long long>(seen[i]));
+    all = all && seen[i] > 0;
+  }
+  if (!all) std::printf("something that should happen sometimes never did\n");
+  return all;
+}
+
+int run(const Options& options) {
+  Seen seen{};
+  const bool found = (options.exhaustive.depth > 0 && run_exhaustive(options.exhaustive, seen)) ||
+                     (options.seconds > 0 && run_random(options, seen));
+  if (options.expect_bug) return found ? 0 : 1;
+  return found || (options.expect_all && !has_seen_all(seen)) ? 1 : 0;
+}
+
+void add_options(CLI::App& app, Options& options) {
+  const std::map<std::string, Planted> planted{{"names_not_synced", Planted::names_not_synced},
+                                               {"sync_tried_again", Planted::sync_tried_again}};
+  app.add_option("--depth", options.exhaustive.depth, "play every history of so many steps")->capture_default_str();
+  app.add_option("--threads", options.exhaustive.threads, "for the exhaustive search")->capture_default_str();
+  app.add_option("--seconds", options.seconds, "then play random histories for so long")->capture_default_str();
+  app.add_option("--steps", options.steps, "of each random history")->capture_default_str();
+  app.add_option("--seed", options.seed, "of the first one; the next ones count up from there");
+  app.add_option("--planted", options.exhaustive.settings.planted, "plant a bug in the file system")
+      ->transform(CLI::CheckedTransformer(planted));
+  app.add_flag("--expect-bug", options.expect_bug, "succeed only if something is violated");
+  app.add_flag("--expect-all", options.expect_all, "fail if something that should happen sometimes never did");
+}
+
+}  // namespace
+}  // namespace towline::simulation
+
+int main(int argc, char** argv) {
+  using namespace towline::simulation;
+  towline::diagnostics::configure(silent, towline::diagnostics::Format::text);
+  Options options;
+  options.exhaustive.depth = 0;
+  // A chunk fills a segment file, so that files are closed and released in short histories.
+  options.exhaustive.settings.world.large_every = 1;
+  options.exhaustive.settings.world.large_bytes = 9000;
+  options.exhaustive.threads = std::max(1U, std::thread::hardware_concurrency());
+  options.seed = std::random_device()();
+  CLI::App app("Deterministic simulation of stream and delivery: docs/simulation.md");
+  add_options(app, options);
+  CLI::App& one =
+      *app.add_subcommand("replay", "play the random history of one seed; made short if it violates something");
+  one.add_option("seed", options.seed)->required();
+  CLI11_PARSE(app, argc, argv);
+  LastWords::install(options.expect_bug ? 0 : 1);
+  if (!one.parsed()) return run(options);
+  Seen seen{};
+  return run_seed(options.seed, options.steps, seen) ? 1 : 0;
+}

@@ -1,0 +1,417 @@
+#include "simulation/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "component/encode.hpp"
+
+namespace towline::simulation {
+
+using component::Outcome;
+using component::Status;
+
+namespace {
+
+constexpr int patience = 200;  // seconds until a drain must have ended
+
+std::string sink_name(std::size_t index) {
+  return "sink" + std::to_string(index);
+}
+
+std::vector<std::string> lines_of(const component::Batch& batch) {
+  std::vector<std::string> lines;
+  std::string scratch;
+  for (const component::Slice& slice : batch.slices) {
+    std::string_view rest = component::plain_of(slice, scratch);
+    while (!rest.empty()) {
+      const std::size_t newline = rest.find('\n');
+      lines.emplace_back(rest.substr(0, newline));
+      rest.remove_prefix(std::min(rest.size(), newline + 1));
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::uint64_t Snapshot::fingerprint() const {
+  return image.fingerprint() * 3 ^ oracle.fingerprint() * 5 ^ draws * 0x9E3779B97F4A7C15U;
+}
+
+// A destination: takes a batch, takes it without an answer that arrives, or fails. It never takes poison.
+class World::Destination final : public component::Sink {
+ public:
+  Destination(World& world, std::uint32_t index) : world_(world), index_(index) {}
+
+  void attempt(const component::Batch& batch, Done done) override {
+    ++world_.activity_;
+    Outcome outcome = answer(batch);
+    if (world_.later()) {
+      under_way_.push_back({std::move(outcome), std::move(done)});
+    } else {
+      done(std::move(outcome));
+    }
+  }
+
+  bool has_replies() const { return !under_way_.empty(); }
+  void reply(std::size_t which) {
+    auto [outcome, done] = std::move(under_way_[which]);
+    under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(which));
+    done(std::move(outcome));
+  }
+  std::size_t replies() const { return under_way_.size(); }
+
+ private:
+  Outcome answer(const component::Batch& batch) {
+    const std::vector<std::string> lines = lines_of(batch);
+    const auto is_poison = [](const std::string& line) { return line.find("\"poison\"") != std::string::npos; };
+    if (std::any_of(lines.begin(), lines.end(), is_poison)) {
+      world_.note("400");
+      return {Status::rejected, 400, "400 Bad Request", {}};
+    }
+    switch (world_.pick_answer()) {
+      case Answer::unavailable:
+        world_.note("503");
+        return {Status::retry, 503, "503 Service Unavailable", {}};
+      case Answer::reply_lost:
+        world_.note("taken, reply lost");
+        world_.oracle_.delivered(index_, batch.key, lines);
+        world_.oracle_.reply_lost();
+        return {Status::unreachable, 0, "connection reset", {}};
+      case Answer::taken:
+        world_.note("taken");
+        world_.oracle_.delivered(index_, batch.key, lines);
+        return {};
+    }
+    return {};
+  }
+
+  World& world_;
+  const std::uint32_t index_;
+  struct UnderWay {
+    Outcome outcome;
+    Done done;
+  };
+  std::vector<UnderWay> under_way_;
+};
+
+// Dead letters are kept for ever, even over a power cut: whether they are synced is not this simulation's question.
+class World::Letters final : public delivery::DeadLetters {
+ public:
+  explicit Letters(World& world) : world_(world) {}
+  bool keep(const Letter& letter) override {
+    ++world_.activity_;
+    world_.oracle_.set_aside(static_cast<std::uint32_t>(letter.sink.back() - '0'), letter.record);
+    return true;
+  }
+  std::string_view why_not() const override { return "never"; }
+
+ private:
+  World& world_;
+};
+
+World::World(const Settings& settings, const Snapshot& snapshot, Choices& choices, CrashPoint crash_point)
+    : settings_(settings),
+      choices_(choices),
+      crash_point_(std::move(crash_point)),
+      oracle_(snapshot.oracle),
+      disk_(snapshot.image),
+      files_(disk_, *this),
+      seam_(files_, settings.planted),
+      store_random_(snapshot.draws),
+      budget_(settings.memory) {
+  config_.batch.records = config::Limit(settings.batch_records);
+  config_.batch.age = Duration::zero();
+  config_.retry.initial = config_.retry.max = std::chrono::seconds(1);
+  if (settings.world.in_order) config_.retry.poison = config::Limit();
+  config_.in_flight = settings.in_flight;
+  config_.when_full = settings.when_full;
+  if (settings.when_full != component::WhenFull::block) oracle_.policy_may_drop();
+  recover();
+}
+
+// What the store still writes when it ends is not watched.
+World::~World() {
+  watched_ = false;
+}
+
+void World::recover() {
+  auto store = stream::Store::open({"simulated", settings_.max_size, settings_.segment_bytes, settings_.durability},
+                                   seam_, store_random_, clock_);
+  if (!store) return oracle_.violated("P9: no start: " + store.error().message);
+  stream::Stream::Options options;
+  if (settings_.packed_from > 0) {
+    options.packing = codec::GzipLevel::fast;
+    options.pack_from = settings_.packed_from;
+  }
+  auto storage = std::make_unique<stream::Storage>("simulated", std::move(*store));
+  storage->on_durable([this] {
+    ++activity_;
+    oracle_.durable(stream_->durable_end());
+  });
+  letters_ = std::make_unique<Letters>(*this);
+  stream_ = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
+                                             metrics_.get(telemetry::MetricId::stream_bytes, {"simulated"}),
+                                             std::move(storage));
+  for (std::uint32_t i = 0; i < settings_.world.sinks; ++i) {
+    destinations_.push_back(std::make_unique<Destination>(*this, i));
+    deliverers_.push_back(std::make_unique<delivery::Deliverer>(
+        delivery::Deliverer::Parts{sink_name(i), config_, *stream_, *destinations_.back(), *letters_, budget_, random_,
+                                   clock_, delivery::Tally(metrics_, sink_name(i))}));
+  }
+}
+
+// As a source does it: it waits while there is no room, and after a while asks for relief.
+bool World::has_room() {
+  if (!budget_.exhausted()) {
+    gave_way_ = false;
+    return true;
+  }
+  return gave_way_ && !budget_.exhausted(true);
+}
+
+void World::append() {
+  if (!has_room()) {
+    if (gave_way_) return;
+    gave_way_ = true;
+    oracle_.policy_may_drop();
+    return budget_.give_way();
+  }
+  ++activity_;
+  const std::uint32_t records = 1 + oracle_.accepted() % Oracle::chunk_records_max;
+  const std::uint32_t first = oracle_.accept(records);
+  record::Chunk chunk;
+  for (std::uint32_t id = first; id < first + records; ++id) chunk.plain += oracle_.line_of(id) + "\n";
+  chunk.plain.shrink_to_fit();
+  chunk.records = records;
+  chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+  chunk.oldest = clock_.now();
+  chunk.received = clock_.wall_now();
+  oracle_.numbered(first, records, stream_->append(std::move(chunk)));
+  take_in();
+}
+
+void World::take_in() {
+  while (stream_->take_in()) {
+  }
+}
+
+void World::store() {
+  store_after(stream::Storage::commit_wait);
+}
+
+// What the storage thread finds waiting waits from then on.
+void World::store_after(Duration wait) {
+  const std::size_t segments = stream_->storage()->store().segments().size();
+  stream_->storage()->turn(clock_.now());
+  clock_.pass(wait);
+  stream_->storage()->turn(clock_.now());
+  if (stream_->storage()->store().segments().size() < segments) oracle_.saw(Sometimes::segment_released);
+  check_limits();
+}
+
+void World::save() {
+  const std::uint64_t faults_before = faults_;
+  store_after(stream::Storage::save_wait);
+  if (faults_ != faults_before || disk_is_full() || !stream_->storage()->is_well()) return;
+  for (std::uint32_t i = 0; i < deliverers_.size(); ++i) {
+    if (deliverers_[i]->held() == 0) oracle_.saved(i);
+  }
+}
+
+// Until nothing is left to do at this moment: attempts that have ended are settled, and new ones begin.
+void World::deliver() {
+  const std::uint64_t reads = files_.reads();
+  take_in();
+  room_.turn();
+  for (const auto& deliverer : deliverers_) {
+    do {
+      deliverer->turn(clock_.now());
+    } while (deliverer->next_turn() == MonoTime::min());
+  }
+  stream_->let_go();
+  if (files_.reads() != reads) oracle_.saw(Sometimes::read_from_disk);
+  check_limits();
+}
+
+void World::note(std::string_view what) {
+  notes_ += notes_.empty() ? " (" : ", ";
+  notes_ += what;
+}
+
+std::string World::take_notes() {
+  if (!notes_.empty()) notes_ += ')';
+  return std::exchange(notes_, {});
+}
+
+void World::check_limits() {
+  if (disk_.used() > settings_.max_size && !oracle_.removals_lost())
+    oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk are more than max_size");
+  if (disk_.used() > stream_->disk_bytes() && !oracle_.removals_lost())
+    oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk, told are " +
+                     std::to_string(stream_->disk_bytes()));
+  // Over the limit goes what is read from the disk: one chunk for each batch that is under way or being filled.
+  const std::uint64_t batches = settings_.world.sinks * (settings_.in_flight + 1);
+  const std::uint64_t most = budget_.limit() + (1 + batches) * oracle_.chunk_bytes_max();
+  if (budget_.used() > most)
+    oracle_.violated("P6: " + std::to_string(budget_.used()) + " bytes in memory are more than the budget");
+  if (stream_->storage()->store().quota_left() < oracle_.chunk_bytes_max()) oracle_.saw(Sometimes::quota_full);
+  if (files_.met_full_disk()) oracle_.saw(Sometimes::disk_full);
+}
+
+bool World::can_reply() const {
+  return std::any_of(destinations_.begin(), destinations_.end(), [](const auto& sink) { return sink->has_replies(); });
+}
+
+void World::reply() {
+  std::vector<Destination*> waiting;
+  for (const auto& sink : destinations_) {
+    if (sink->has_replies()) waiting.push_back(sink.get());
+  }
+  Destination& sink = *waiting[choices_.below(waiting.size())];
+  ++activity_;
+  sink.reply(choices_.below(sink.replies()));
+  deliver();
+}
+
+bool World::later() {
+  if (settings_.in_flight == 1) return false;
+  return !calm_ && choices_.pick({100 - settings_.reply_later_weight, settings_.reply_later_weight}) == 1;
+}
+
+World::Answer World::pick_answer() {
+  if (calm_) return Answer::taken;
+  const bool may_lose = oracle_.replies_lost() < settings_.replies_lost;
+  return static_cast<Answer>(
+      choices_.pick({100 - settings_.reply_lost_weight, may_lose ? settings_.reply_lost_weight : 0, 10}));
+}
+
+void World::fill_disk() {
+  ++activity_;
+  files_.set_full(!files_.is_full());
+}
+
+bool World::can_flip() const {
+  const auto files = disk_.durable_files();
+  return oracle_.flips() < settings_.flips &&
+         std::any_of(files.begin(), files.end(), [](const auto& file) { return file.second > 0; });
+}
+
+void World::flip() {
+  ++activity_;
+  auto files = disk_.durable_files();
+  std::erase_if(files, [](const auto& file) { return file.second == 0; });
+  const auto& [name, size] = files[choices_.below(files.size())];
+  const std::uint64_t byte = choices_.below(size);
+  disk_.flip(name, byte, static_cast<unsigned>(choices_.below(8)));
+  note(name + " at " + std::to_string(byte));
+  oracle_.bit_flipped();
+}
+
+void World::before_change() {
+  if (watched_ && crash_point_) crash_point_(*this);
+}
+
+bool World::sync_fails(bool of_folder) {
+  if (calm_ || !watched_ || oracle_.sync_errors() >= settings_.sync_errors) return false;
+  if (choices_.pick({100 - settings_.sync_error_weight, settings_.sync_error_weight}) == 0) return false;
+  ++faults_;
+  note(of_folder ? "folder sync:EIO" : "sync:EIO");
+  oracle_.sync_failed(of_folder);
+  return true;
+}
+
+Snapshot World::crash(Choices& choices, std::string& story) const {
+  Snapshot after{settings_.durability == stream::Durability::power ? disk_.crash(choices, story) : disk_.killed(),
+                 oracle_, store_random_.draws()};
+  if (is_recovering() && oracle_.crashes() > 0) after.oracle.saw(Sometimes::crash_in_recovery);
+  after.oracle.crashed(story.find("torn") != std::string::npos || story.find("zero") != std::string::npos);
+  return after;
+}
+
+// A second passes: whatever waits for time gets it.
+void World::pump() {
+  while (can_reply()) {
+    for (const auto& sink : destinations_) {
+      while (sink->has_replies()) sink->reply(0);
+    }
+    deliver();
+  }
+  deliver();
+  store_after(std::chrono::seconds(1));
+  deliver();
+}
+
+bool World::all_settled() const {
+  return stream_->durable_end() == stream_->end() &&
+         std::all_of(deliverers_.begin(), deliverers_.end(), [](const auto& sink) { return sink->finished(); });
+}
+
+void World::finish() {
+  if (oracle_.violation()) return;
+  calm_ = true;
+  files_.set_full(false);
+  for (int second = 0; second < patience && !all_settled(); ++second) pump();
+  if (!all_settled()) return oracle_.violated("P8: a drain does not end");
+  check_fresh_record_arrives();
+  for (std::uint32_t i = 0; i < deliverers_.size(); ++i)
+    oracle_.check_nothing_missing(i, deliverers_[i]->cursor().state().totals);
+}
+
+void World::check_fresh_record_arrives() {
+  const std::uint32_t fresh = oracle_.accepted();
+  for (int second = 0; second < patience && oracle_.accepted() == fresh; ++second) {
+    pump();
+    append();
+  }
+  if (oracle_.accepted() == fresh) return oracle_.violated("P8: there is no room though nothing is held");
+  for (int second = 0; second < patience && !all_settled(); ++second) pump();
+  for (std::uint32_t i = 0; i < deliverers_.size(); ++i) {
+    if (!oracle_.was_delivered(i, fresh) && !oracle_.is_poison(fresh))
+      oracle_.violated("P8: a fresh record does not arrive");
+  }
+}
+
+void World::restart() {
+  if (oracle_.violation()) return;
+  for (int second = 0; second < 3; ++second) pump();
+  if (!stream_->storage()->finish()) return oracle_.violated("P8: a healthy disk doesn't take the cursors");
+  const Found before = found();
+  deliverers_.clear();
+  stream_.reset();
+  Settings calm = settings_;
+  calm.sync_errors = 0;
+  Snapshot stopped{disk_.killed(), oracle_, store_random_.draws()};
+  for (int start = 0; start < 2; ++start) {
+    const World again(calm, stopped, choices_);
+    if (again.oracle_.violation()) return oracle_.violated(*again.oracle_.violation());
+    if (!again.all_settled()) return oracle_.violated("P9: a clean restart finds records that were settled");
+    if (again.found() != before)
+      return oracle_.violated("P9: a clean restart finds " + again.found().text() + " instead of " + before.text());
+    stopped.image = again.disk_.killed();
+  }
+}
+
+std::string World::Found::text() const {
+  const auto range_text = [](const stream::Range& range) {
+    return " [" + std::to_string(range.begin) + "," + std::to_string(range.end) + ")";
+  };
+  std::string text = "next " + std::to_string(end);
+  for (const stream::CursorState& cursor : cursors) {
+    text += "; cursor at " + std::to_string(cursor.mark);
+    for (const stream::Range& range : cursor.settled) text += range_text(range);
+    for (const stream::Gap& gap : cursor.gaps) text += " gap" + range_text(gap.range);
+    text += " delivered " + std::to_string(cursor.totals.delivered);
+  }
+  return text;
+}
+
+World::Found World::found() const {
+  Found found;
+  if (stream_ == nullptr) return found;
+  found.end = stream_->end();
+  for (const auto& deliverer : deliverers_) found.cursors.push_back(deliverer->cursor().state());
+  return found;
+}
+
+}  // namespace towline::simulation
