@@ -62,7 +62,7 @@ DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPla
     sinks_.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics, budget}));
   }
   for (const StreamPlan& plan : plans) {
-    streams_.push_back(open_stream(plan.id, plan.sinks));
+    streams_.push_back(open_stream(plan.id, plan.sinks, plan.chunk_bytes));
     for (const std::size_t sink : plan.sinks) add_deliverer(config.sinks[sink], *sinks_[sink], *streams_.back());
   }
   add_earlier_streams(config, plans);
@@ -74,12 +74,13 @@ DeliverySide::~DeliverySide() {
   join();
 }
 
-std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id,
-                                                          const std::vector<std::size_t>& sinks) {
+std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id, const std::vector<std::size_t>& sinks,
+                                                          std::uint32_t chunk_bytes) {
   std::vector<component::Sink*> readers;
   for (const std::size_t sink : sinks) readers.push_back(sinks_[sink].get());
   stream::Stream::Options options;
   options.packing = packing_for(readers);
+  options.pack_from = std::min(options.pack_from, chunk_bytes);
   options.uuid = random_uuid(random_);
   options.epoch = random_.next();
 

@@ -65,7 +65,8 @@ class DeliverySide {
   void write_left(int descriptor);
 
  private:
-  std::unique_ptr<stream::Stream> open_stream(const std::string& id, const std::vector<std::size_t>& sinks);
+  std::unique_ptr<stream::Stream> open_stream(const std::string& id, const std::vector<std::size_t>& sinks,
+                                              std::uint32_t chunk_bytes = UINT32_MAX);
   void add_earlier_streams(const RootConfig& config, const std::vector<StreamPlan>& plans);
   void add_replay_streams(const RootConfig& config);
   void each_stream(const std::function<void(const stream::Stream&)>& visit) const;

@@ -13,6 +13,9 @@ using telemetry::MetricId;
 
 namespace {
 
+// Relief may end while a source waits that has asked for it already: it asks again, but not all the time.
+constexpr Duration ask_again = std::chrono::seconds(1);
+
 bool is_blank(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
 }
@@ -90,7 +93,7 @@ runtime::Awaitable<void> SourceIntake::room() {
   while (!has_room() && !shared_.stop_waiting) {
     co_await shared_.room.wait_until(patience);
     if (MonoClock::now() < patience) continue;
-    patience = MonoTime::max();
+    patience = MonoClock::now() + std::max(*block_at_most_, ask_again);
     gave_way_ = true;
     shared_.budget.give_way();
   }
@@ -100,8 +103,8 @@ component::Reserved SourceIntake::reserve(Charge& held, std::uint64_t bytes) {
   MemoryBudget& budget = shared_.budget;
   if (bytes > held.bytes()) {
     const std::uint64_t more = bytes - held.bytes();
-    if (shared_.never_free + bytes > budget.limit()) return component::Reserved::never;
-    if (budget.exhausted(false) || budget.used() + more > budget.limit()) return component::Reserved::full;
+    if (shared_.never_free + bytes > budget.soft_limit()) return component::Reserved::never;
+    if (!budget.has_room_for(more)) return component::Reserved::full;
   }
   if (held.bytes() == 0) held = Charge(budget, 0);
   held.resize(bytes);

@@ -7,6 +7,8 @@ namespace towline::app {
 namespace {
 
 constexpr std::uint64_t full_chunk_bytes = 256 * 1024;
+// A chunk is what memory is given and taken back by: there should be some dozens of them.
+constexpr std::uint64_t chunks_in_memory = 64;
 // A longer one would be cut as the label of a metric, and two streams might share a counter.
 constexpr std::size_t id_bytes_readable = 100;
 constexpr Duration longest_linger = std::chrono::milliseconds(100);
@@ -31,7 +33,6 @@ StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> in
   if (plan.id.size() > id_bytes_readable) plan.id = "stream_" + std::to_string(plans.size() + 1);
   plan.inputs = std::move(inputs);
   plan.time_field = time_field;
-  plan.chunk_bytes = full_chunk_bytes;
   plan.chunk_records = UINT64_MAX;
   plan.linger = longest_linger;
   return plans.emplace_back(std::move(plan));
@@ -41,9 +42,12 @@ StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> in
 
 std::vector<StreamPlan> plan_streams(const RootConfig& config) {
   std::vector<StreamPlan> plans;
+  const auto chunk_bytes =
+      static_cast<std::uint32_t>(std::min(full_chunk_bytes, config.settings.memory.bytes / chunks_in_memory));
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const component::DeliveryConfig& delivery = config.sinks[i].delivery();
     StreamPlan& plan = plan_for(plans, config.sinks[i].inputs, delivery.time_field);
+    if (plan.sinks.empty()) plan.chunk_bytes = chunk_bytes;
     plan.sinks.push_back(i);
     plan.chunk_bytes =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(plan.chunk_bytes, delivery.batch.bytes.bytes));

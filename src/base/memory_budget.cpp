@@ -9,6 +9,10 @@ std::uint64_t MemoryBudget::mark(bool gave_way) const noexcept {
   return full_elsewhere_.load() ? 0 : Marks(limit_).soft;
 }
 
+std::uint64_t MemoryBudget::soft_limit() const noexcept {
+  return Marks(limit_).soft;
+}
+
 // Some is left free before reading resumes, so that sources don't stop and go for every chunk.
 std::uint64_t MemoryBudget::resume_mark() const noexcept {
   const Marks marks(limit_);

@@ -37,6 +37,12 @@ class MemoryBudget {
   // True when nothing more may be taken in. Whoever is told so is waiting from then on, and on_room will be called.
   // `gave_way`: the one who asks has called give_way(), and there was no room since.
   bool exhausted(bool gave_way = false) noexcept;
+  // For those who don't wait: would this much more stay below the mark at which they stop?
+  bool has_room_for(std::uint64_t bytes) const noexcept { return used() + bytes <= mark(false); }
+  // What there is below that mark without relief.
+  std::uint64_t soft_limit() const noexcept;
+  // Somebody was told so and has not been called since.
+  bool somebody_waits() const noexcept { return waiting_.load(); }
   // More than half is used: batches are sealed early rather than left to grow.
   bool pressed() const noexcept { return used() > limit_ / 2; }
 

@@ -75,8 +75,10 @@ bool Room::somebody_to_wait_for(const Pool& pool) {
   const Marks marks(pool.limit);
   const bool in_the_reserve =
       std::any_of(members_.begin(), members_.end(), [&](const Member& member) { return member.skips_for(pool); });
-  if (pool.used < (in_the_reserve ? marks.high : marks.soft)) {
-    dropped_at_.erase(pool.disk_of);
+  // Sources that were stopped at the soft mark wait for the low one.
+  const bool they_wait = pool.disk_of == nullptr && budget_.somebody_waits();
+  if (pool.used < (in_the_reserve ? marks.high : they_wait ? marks.low : marks.soft)) {
+    dropped_.erase(pool.disk_of);
     return false;
   }
   const Full full = who_is_full(pool, in_the_reserve ? marks.soft + pool.limit / 32 : marks.low);
@@ -104,10 +106,18 @@ bool Room::somebody_to_wait_for(const Pool& pool) {
 }
 
 void Room::drop_oldest(const Pool& pool, const Full& full) {
-  const auto before = dropped_at_.find(pool.disk_of);
-  if (before != dropped_at_.end() && pool.used < before->second + pool.limit / least_part) return;
+  const auto before = dropped_.find(pool.disk_of);
+  if (before != dropped_.end() && !has_taken_effect(pool, before->second)) return;
   for (Member* member : full.members) member->deliverer->drop_below(full.target);
-  dropped_at_[pool.disk_of] = pool.used;
+  dropped_[pool.disk_of] = {pool.used, full.target, &full.members.front()->stream()};
+}
+
+// A disk has the room when the cursor is saved, memory when the others have delivered.
+bool Room::has_taken_effect(const Pool& pool, const Dropped& dropped) const {
+  if (pool.disk_of != nullptr) return pool.used >= dropped.used + pool.limit / least_part;
+  return std::none_of(members_.begin(), members_.end(), [&](const Member& member) {
+    return &member.stream() == dropped.stream && member.needs_below(dropped.target);
+  });
 }
 
 // Among those that don't lose what arrives already. What these keep can't be had, so the oldest are counted from there.

@@ -55,6 +55,12 @@ class Room {
     bool needs_below(std::uint64_t seq) const;
     bool skips_for(const Pool& pool) const;
   };
+  // The last time that somebody lost the oldest. It takes effect later, and until then one drop is enough.
+  struct Dropped {
+    std::uint64_t used;
+    std::uint64_t target;
+    const stream::Stream* stream;
+  };
   // Who fills a pool, and up to which record they have to let go.
   struct Full {
     std::vector<Member*> members;
@@ -66,16 +72,15 @@ class Room {
   void lose_arrived();
   bool somebody_to_wait_for(const Pool& pool);
   void drop_oldest(const Pool& pool, const Full& full);
+  bool has_taken_effect(const Pool& pool, const Dropped& dropped) const;
   Full who_is_full(const Pool& pool, std::uint64_t goal);
   void begin_skip(const Pool& pool, Member& member);
   void tell_sources(const std::vector<Pool>& pools);
 
   MemoryBudget& budget_;
   std::vector<Member> members_;
-  bool requested_ = false;  // a source has waited for as long as it may
-  // How much was used when oldest records were dropped, by Pool::disk_of. A disk takes a second to give the room back,
-  // and until it has, one drop is enough.
-  std::map<const stream::Stream*, std::uint64_t> dropped_at_;
+  bool requested_ = false;                            // a source has waited for as long as it may
+  std::map<const stream::Stream*, Dropped> dropped_;  // by Pool::disk_of
 };
 
 }  // namespace towline::delivery

@@ -23,6 +23,10 @@ std::uint64_t bytes_of(const record::Chunk& chunk) {
   return chunk.is_packed() ? chunk.packed.deflate.size() : chunk.plain.size();
 }
 
+bool needed(const Storage::States& states, Range range) {
+  return std::any_of(states.begin(), states.end(), [range](const auto& known) { return needs(known.second, range); });
+}
+
 MonoTime later(MonoTime since, Duration wait) {
   return since == MonoTime::max() ? since : since + wait;
 }
@@ -33,12 +37,13 @@ Storage::Storage(std::string stream, std::unique_ptr<Store> store)
     : stream_(std::move(stream)),
       store_(std::move(store)),
       durable_end_(store_->next_seq()),
-      committed_end_(store_->next_seq()) {}
+      handed_over_end_(store_->next_seq()) {}
 
 void Storage::hand_over(ChunkPtr chunk) {
   {
     const std::lock_guard lock(mutex_);
     pending_bytes_ += bytes_of(*chunk);
+    handed_over_end_ = chunk->end_seq();
     pending_.push_back(std::move(chunk));
     pending_is_new_ = true;
     if (pending_.size() > 1 && pending_bytes_ < commit_bytes) return;  // it comes by itself
@@ -46,28 +51,25 @@ void Storage::hand_over(ChunkPtr chunk) {
   if (on_work_) on_work_();
 }
 
-void Storage::show(States states, std::uint64_t settled_by_all) {
+void Storage::show(States states) {
   bool first_move = false;
   {
     const std::lock_guard lock(mutex_);
     first_move = moves_++ == moves_saved_;
     shown_.swap(states);
-    settled_by_all_ = settled_by_all;
   }
   if (first_move && on_work_) on_work_();
 }
 
 MonoTime Storage::turn(MonoTime now) {
-  bool well = true;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(pending_is_new_, false) && pending_since_ == MonoTime::max()) pending_since_ = now;
     if (moves_ != moves_saved_ && moved_since_ == MonoTime::max()) moved_since_ = now;
   }
-  if (now >= std::max(save_at(), retry_at_)) well = save(now);
-  if (now >= std::max(commit_at(), retry_at_)) well = commit(now) && well;
-  if (!well) failed(now);
-  return std::max(retry_at_, std::min(commit_at(), save_at()));
+  if (now >= std::max(save_at(), save_again_at_)) save(now);
+  if (now >= std::max(commit_at(), commit_again_at_)) commit(now);
+  return std::min(std::max(commit_at(), commit_again_at_), std::max(save_at(), save_again_at_));
 }
 
 bool Storage::finish() {
@@ -92,28 +94,34 @@ MonoTime Storage::save_at() const {
 bool Storage::commit(MonoTime now) {
   const std::vector<ChunkPtr> given = take_pending();
   pending_since_ = given.empty() ? MonoTime::max() : MonoTime::min();
-  // A hole in front of what is written now would look like a loss, were it not known to be settled. And a sink without
-  // a checkpoint would not miss anything that is lost at the beginning.
-  const bool save_first = skipped_end_ > saved_mark_ || saved_.empty();
-  if (save_first && !save(now)) return false;
-  if (given.empty()) return succeed();
-  const Store::Committed result = store_->commit(given);
+  // A hole in front of what is written now would look like a loss, were it not known that nobody needs it. And a sink
+  // without a checkpoint would not miss anything that is lost at the beginning.
+  if ((moves_at_skip_ > moves_saved_ || saved_.empty()) && !save(now)) {
+    commit_again_at_ = save_again_at_;
+    return false;
+  }
+  Store::Committed result;
+  if (!given.empty()) result = store_->commit(given);
   committed(given, result);
   publish_durable_end();
   hungry_ = result.error == ENOSPC;
-  if (result.error != 0 && result.error != EFBIG) return fail(std::strerror(result.error));
-  return succeed();
+  if (result.error == 0 || result.error == EFBIG) return succeed();
+  commit_again_at_ = now + retry_wait(++failures_);
+  return fail(std::strerror(result.error));
 }
 
-// What the next commit writes. A disk that takes nothing must not fill the memory with records that are settled, so
-// these are skipped.
+// What the next commit writes. A disk that takes nothing must not fill the memory with records that nobody needs any
+// more: these are skipped.
 std::vector<ChunkPtr> Storage::take_pending() {
   std::vector<ChunkPtr> given;
   const std::lock_guard lock(mutex_);
-  while (!well_ && !pending_.empty() && pending_.front()->end_seq() <= settled_by_all_) {
-    skipped_end_ = pending_.front()->end_seq();
-    forget_first_pending();
-  }
+  const auto skip = [this](const ChunkPtr& chunk) {
+    if (needed(shown_, {chunk->first_seq, chunk->end_seq()})) return false;
+    moves_at_skip_ = moves_;
+    pending_bytes_ -= bytes_of(*chunk);
+    return true;
+  };
+  if (!well_) std::erase_if(pending_, skip);
   std::uint64_t bytes = 0;
   for (const ChunkPtr& chunk : pending_) {
     if (bytes >= commit_bytes) break;
@@ -132,12 +140,10 @@ void Storage::committed(const std::vector<ChunkPtr>& given, Store::Committed res
   const std::lock_guard lock(mutex_);
   for (const ChunkPtr& chunk : given) {
     if (chunk->end_seq() > result.end) break;
-    committed_end_ = chunk->end_seq();
     forget_first_pending();
   }
   if (result.error == EFBIG) {
-    committed_end_ = pending_.front()->end_seq();
-    unstorable_.push_back({pending_.front()->first_seq, committed_end_});
+    unstorable_.push_back({pending_.front()->first_seq, pending_.front()->end_seq()});
     forget_first_pending();
   }
   if (pending_.empty()) pending_since_ = MonoTime::max();
@@ -146,22 +152,23 @@ void Storage::committed(const std::vector<ChunkPtr>& given, Store::Committed res
 bool Storage::save(MonoTime now) {
   States states;
   std::uint64_t moves = 0;
-  std::uint64_t settled_by_all = 0;
   {
     const std::lock_guard lock(mutex_);
     states = shown_;
     moves = moves_;
-    settled_by_all = settled_by_all_;
   }
   for (auto& [sink, state] : states) {
     const auto known = saved_.find(sink);
     if (known != saved_.end() && known->second == state) continue;
-    if (!store_->save(sink, state)) return fail("the checkpoint of a cursor can't be written");
+    if (!store_->save(sink, state)) {
+      save_again_at_ = later(now, retry_last);
+      return fail("the checkpoint of a cursor can't be written");
+    }
     saved_.insert_or_assign(sink, std::move(state));
   }
-  store_->release([this](Range range) {
-    return std::any_of(saved_.begin(), saved_.end(), [&](const auto& known) { return needs(known.second, range); });
-  });
+  const std::uint64_t left = store_->quota_left();
+  store_->release([this](Range range) { return needed(saved_, range); });
+  if (store_->quota_left() > left) commit_again_at_ = MonoTime::min();
   bool nothing_pending = false;
   {
     const std::lock_guard lock(mutex_);
@@ -169,18 +176,22 @@ bool Storage::save(MonoTime now) {
     moved_since_ = moves_ == moves ? MonoTime::max() : now;
     nothing_pending = pending_.empty();
   }
-  saved_mark_ = settled_by_all;
-  while (!unstorable_.empty() && unstorable_.front().end <= saved_mark_) unstorable_.pop_front();
+  std::erase_if(unstorable_, [this](Range range) { return !needed(saved_, range); });
   publish_durable_end();
   if (nothing_pending) succeed();
   return true;
 }
 
+// What was handed over and isn't pending is on disk, or was skipped, or can't be stored.
 void Storage::publish_durable_end() {
-  std::uint64_t end = committed_end_;
-  if (!unstorable_.empty()) end = std::min(end, unstorable_.front().begin);
-  end = std::max(end, saved_mark_);
-  if (durable_end_.exchange(end) != end && on_durable_) on_durable_();
+  {
+    const std::lock_guard lock(mutex_);
+    if (moves_at_skip_ > moves_saved_) return;  // that it was skipped isn't on disk yet
+    std::uint64_t end = pending_.empty() ? handed_over_end_ : pending_.front()->first_seq;
+    if (!unstorable_.empty()) end = std::min(end, unstorable_.front().begin);
+    if (durable_end_.exchange(end) == end) return;
+  }
+  if (on_durable_) on_durable_();
 }
 
 bool Storage::fail(std::string_view error) {
@@ -198,11 +209,6 @@ bool Storage::succeed() {
   }
   failures_ = 0;
   return true;
-}
-
-void Storage::failed(MonoTime now) {
-  ++failures_;
-  retry_at_ = now + retry_wait(failures_);
 }
 
 }  // namespace towline::stream

@@ -43,7 +43,7 @@ class Storage {
 
   // --- any thread ---
 
-  // Every record below is on disk; or settled by all cursors, and that is on disk.
+  // Every record below is on disk; or no cursor needs it, and that is on disk.
   std::uint64_t durable_end() const { return durable_end_.load(); }
   // False after a failure, until the next success: nothing new becomes durable.
   bool is_well() const { return well_.load(); }
@@ -52,8 +52,8 @@ class Storage {
 
   // Chunks follow each other. They are shared: the delivery thread may read them meanwhile.
   void hand_over(ChunkPtr chunk);
-  // The cursors as they are now. What lies below `settled_by_all` need not be written any more.
-  void show(States states, std::uint64_t settled_by_all);
+  // The cursors as they are now.
+  void show(States states);
 
   // --- the storage thread ---
 
@@ -72,7 +72,6 @@ class Storage {
   bool save(MonoTime now);
   bool fail(std::string_view error);
   bool succeed();
-  void failed(MonoTime now);
   void publish_durable_end();
 
   const std::string stream_;
@@ -86,21 +85,20 @@ class Storage {
   std::deque<ChunkPtr> pending_;  // not durable yet, ascending
   std::uint64_t pending_bytes_ = 0;
   bool pending_is_new_ = false;  // since the last turn
-  std::uint64_t settled_by_all_ = 0;
+  std::uint64_t handed_over_end_;
   States shown_;
   std::uint64_t moves_ = 0;  // turns in which a cursor moved
   std::uint64_t moves_saved_ = 0;
 
   // The storage thread's.
-  std::uint64_t committed_end_;
-  std::uint64_t skipped_end_ = 0;  // chunks below it were not written, because all had settled them
-  std::deque<Range> unstorable_;   // too large for the disk: durable when they are settled, as saved
-  std::uint64_t saved_mark_ = 0;   // what all cursors had settled when they were saved
-  States saved_;                   // what is on disk: it alone says what may be released
+  States saved_;                     // what is on disk: it alone says what may be released
+  std::uint64_t moves_at_skip_ = 0;  // when chunks were last left out: saved cursors must be as young as this
+  std::deque<Range> unstorable_;     // too large for the disk: durable when nobody needs them, as saved
   MonoTime pending_since_ = MonoTime::max();
   MonoTime moved_since_ = MonoTime::max();
-  MonoTime retry_at_ = MonoTime::min();
-  unsigned failures_ = 0;  // in a row
+  MonoTime commit_again_at_ = MonoTime::min();
+  MonoTime save_again_at_ = MonoTime::min();
+  unsigned failures_ = 0;  // of commits, in a row
   bool hungry_ = false;    // the quota is used up: saving cursors may make room
 };
 

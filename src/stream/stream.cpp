@@ -171,12 +171,8 @@ void Stream::forget(const Held& held) {
 
 void Stream::show_cursors() {
   Storage::States states;
-  std::uint64_t settled_by_all = taken_in_;
-  for (const auto& [sink, cursor] : cursors_) {
-    states.emplace(sink, cursor->state());
-    settled_by_all = std::min(settled_by_all, cursor->mark());
-  }
-  storage_->show(std::move(states), settled_by_all);
+  for (const auto& [sink, cursor] : cursors_) states.emplace(sink, cursor->state());
+  storage_->show(std::move(states));
 }
 
 std::uint64_t Stream::disk_bytes() const {

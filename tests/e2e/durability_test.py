@@ -253,8 +253,14 @@ def test_an_outage_is_not_taken_for_poison(ship, peer, data_dir):
 # Dead letters come back.
 
 
-@pytest.mark.xfail(reason="replay is being written", strict=True)
-def test_replay_puts_dead_letters_back(ship, peer, data_dir):
+def replay(daemon, *arguments):
+    host, port = towline.parse_address(daemon.wait_for_event("admin.listening").fields["address"])
+    return towline.run("replay", *arguments, TOWLINE_ADMIN_LISTEN=f"{host}:{port}")
+
+
+@pytest.fixture(name="with_letters")
+def _with_letters(ship, peer, data_dir):
+    """A daemon that has delivered eight records of ten, and set two aside."""
     peer.rule(refuse_record(b'"n":3,', 400))
     peer.rule(refuse_record(b'"n":5,', 400))
     daemon = ship(peer, root={"data_dir": str(data_dir)})
@@ -262,29 +268,61 @@ def test_replay_puts_dead_letters_back(ship, peer, data_dir):
     peer.wait_for(8)
     assert daemon.settle(10)["dead_lettered"] == 2
     assert len(dead_letters(data_dir)) == 2
-    config = daemon.directory / "towline.yaml"
-    host, port = towline.parse_address(daemon.wait_for_event("admin.listening").fields["address"])
+    return daemon
 
-    def replay(*arguments):
-        return towline.run("replay", "--config", config, *arguments, TOWLINE_ADMIN_LISTEN=f"{host}:{port}")
 
-    assert "0" in replay("--reason", "poison").stdout
+def test_replay_puts_dead_letters_back(with_letters, peer, data_dir):
     peer.clear_rules()
-    done = replay("--sink", "out")
+    done = replay(with_letters, "--sink", "out")
     assert done.returncode == 0 and "2" in done.stdout, done
     peer.wait_for(10)
     assert numbers(peer.records()) == list(range(10))
-    daemon.wait_until(lambda: daemon.ledger()["out"]["delivered"] == 10, what="delivered")
-    balance = daemon.balance(10)
+    with_letters.wait_until(lambda: with_letters.ledger()["out"]["delivered"] == 10, what="delivered")
+    balance = with_letters.balance(10)
     assert balance["dead_lettered"] == 0 and balance["held"] == 0
     assert not dead_letters(data_dir)
 
 
-@pytest.mark.xfail(reason="replay is being written", strict=True)
-def test_replay_without_a_daemon_says_so(tmp_path):
-    config = tmp_path / "towline.yaml"
-    config.write_text(json.dumps({"admin": {"listen": "127.0.0.1:1"}}))
-    done = towline.run("replay", "--config", config)
+def test_replay_takes_only_what_is_asked_for(with_letters, peer, data_dir):
+    peer.clear_rules()
+    for arguments in (("--reason", "poison"), ("--since", "2100-01-01T00:00:00Z")):
+        assert replay(with_letters, *arguments).returncode == 0
+        assert len(dead_letters(data_dir)) == 2 and with_letters.balance(10)["dead_lettered"] == 2
+    assert replay(with_letters, "--sink", "nobody").returncode != 0
+    assert replay(with_letters, "--reason", "rejected", "--since", "1h").returncode == 0
+    peer.wait_for(10)
+
+
+def test_what_is_refused_again_is_a_dead_letter_again(with_letters, data_dir):
+    assert replay(with_letters).returncode == 0
+    with_letters.wait_until(lambda: len(dead_letters(data_dir)) == 2, what="two letters again")
+    with_letters.wait_until(lambda: with_letters.ledger()["out"]["dead_lettered"] == 2, what="counted")
+    balance = with_letters.balance(10)
+    assert balance["delivered"] == 8 and balance["held"] == 0
+
+
+def test_the_ledger_knows_dead_letters_and_replays_after_a_restart(with_letters, start, peer, data_dir):
+    assert with_letters.stop() == 0
+    config = json.loads((with_letters.directory / "towline.yaml").read_text())
+    second = start(config)
+    assert second.balance(10)["dead_lettered"] == 2
+    peer.go_away()
+    assert replay(second).returncode == 0
+    balance = second.balance(10)
+    assert balance["dead_lettered"] == 0 and balance["held"] == 2
+    second.process.kill()  # what was put back is as durable as anything
+    second.wait()
+    peer.clear_rules()
+    peer.listen()
+    third = start(config)
+    peer.wait_for(10)
+    third.wait_until(lambda: third.ledger()["out"]["held"] == 0, what="delivered")
+    assert third.balance(10)["delivered"] == 10
+    assert numbers(peer.records()) == list(range(10)) and not dead_letters(data_dir)
+
+
+def test_replay_without_a_daemon_says_so():
+    done = towline.run("replay", TOWLINE_ADMIN_LISTEN="127.0.0.1:1")
     assert done.returncode == 1 and "127.0.0.1:1" in done.stderr
 
 

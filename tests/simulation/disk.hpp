@@ -61,7 +61,8 @@ class Disk {
   void sync(Inode inode);
   void sync_folder(std::string_view folder);
   // The sync fails: some of what was pending is on the disk, the rest never will be, and the next sync succeeds.
-  void fail_sync(Inode inode, Choices& choices);
+  // `thorough`: any legal state of the file; else all or nothing.
+  void fail_sync(Inode inode, Choices& choices, bool thorough = true);
   void fail_sync_folder(std::string_view folder);
 
   // Bytes allocated by the file, by all files: in blocks.

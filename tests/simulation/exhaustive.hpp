@@ -23,7 +23,7 @@ struct Exhaustive {
   bool disk_full = true;  // is a full disk among the actions?
   // In each stretch of so many bytes one bit may go bad, unless the stretch is as the one before it: in a long run of
   // the same bytes (zeros between the slots of a checkpoint, say) one stands for all.
-  std::uint64_t flip_stride = 16;
+  std::uint64_t flip_stride = 32;
 };
 
 struct Finding {

@@ -44,6 +44,7 @@ Plan draw_plan(Choices& choices) {
   settings.packed_from = one_of(choices, {0U, 1U, 1000U});
   settings.durability =
       one_of(choices, {stream::Durability::power, stream::Durability::power, stream::Durability::process});
+  settings.thorough_sync_errors = true;
   settings.sync_errors = one_of(choices, {0U, 1U, UINT32_MAX});
   settings.sync_error_weight = one_of(choices, {5U, 30U});
   settings.replies_lost = one_of(choices, {UINT32_MAX, 0U});

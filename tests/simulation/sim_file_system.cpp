@@ -110,7 +110,7 @@ int SimFileSystem::write(File file, std::uint64_t offset, std::string_view bytes
 int SimFileSystem::sync(File file) {
   about_to_change();
   if (watcher_.sync_fails(false)) {
-    disk_.fail_sync(inode_of(file), watcher_.choices());
+    disk_.fail_sync(inode_of(file), watcher_.choices(), watcher_.thorough());
     return EIO;
   }
   disk_.sync(inode_of(file));

@@ -21,7 +21,7 @@ struct Options {
   std::uint32_t seconds = 0;
   std::uint32_t steps = 1000;
   std::uint64_t seed = 0;
-  bool expect_bug = false;
+  std::string expected;  // how the violation begins that must be found
   bool expect_all = false;
 };
 
@@ -36,13 +36,12 @@ class Stopwatch {
   MonoTime start_ = MonoClock::now();
 };
 
-bool report(const std::optional<Finding>& finding) {
+void report(const std::optional<Finding>& finding) {
   if (finding) std::printf("%s\nin this history:\n%s\n", finding->violation.c_str(), finding->story.c_str());
   std::fflush(stdout);
-  return finding.has_value();
 }
 
-bool run_exhaustive(const Exhaustive& what, Seen& seen) {
+std::optional<Finding> run_exhaustive(const Exhaustive& what, Seen& seen) {
   const Stopwatch watch;
   const Explored explored = explore(what);
   std::printf(
@@ -50,36 +49,38 @@ bool run_exhaustive(const Exhaustive& what, Seen& seen) {
       what.depth, static_cast<unsigned long long>(explored.crashes), static_cast<unsigned long long>(explored.states),
       static_cast<unsigned long long>(explored.lives), watch.seconds());
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += explored.seen[i];
-  return report(explored.finding);
+  report(explored.finding);
+  return explored.finding;
 }
 
 // The history of one seed; if it violates something, once more as short as it gets.
-bool run_seed(std::uint64_t seed, std::uint32_t steps, Seen& seen) {
+std::optional<Finding> run_seed(std::uint64_t seed, std::uint32_t steps, Seen& seen) {
   const LastWords words([&] { return "seed " + std::to_string(seed) + " of " + std::to_string(steps) + " steps"; });
   RandomChoices choices(seed);
   const Walked walked = walk(choices, steps);
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += walked.seen[i] ? 1U : 0U;
-  if (!walked.finding) return false;
+  if (!walked.finding) return std::nullopt;
   std::printf("seed %llu, %u steps: %s\nshrinking...\n", static_cast<unsigned long long>(seed), steps,
               walked.finding->violation.c_str());
   std::fflush(stdout);
   TrailChoices shortest(shrink(choices.trail(), steps));
   const Walked again = walk(shortest, steps, [&] { return shortest.ended(); });
-  return report(again.finding ? again.finding : walked.finding);
+  report(again.finding ? again.finding : walked.finding);
+  return walked.finding;
 }
 
-bool run_random(const Options& options, Seen& seen) {
+std::optional<Finding> run_random(const Options& options, Seen& seen) {
   const Stopwatch watch;
   std::printf("random: seeds from %llu on, %u steps each\n", static_cast<unsigned long long>(options.seed),
               options.steps);
   std::fflush(stdout);
   std::uint64_t seed = options.seed;
   while (watch.seconds() < options.seconds) {
-    if (run_seed(seed++, options.steps, seen)) return true;
+    if (auto finding = run_seed(seed++, options.steps, seen)) return finding;
   }
   std::printf("random: %llu histories in %.1f s\n", static_cast<unsigned long long>(seed - options.seed),
               watch.seconds());
-  return false;
+  return std::nullopt;
 }
 
 // A search that never meets what it looks for proves nothing.
@@ -96,10 +97,22 @@ bool has_seen_all(const Seen& seen) {
 
 int run(const Options& options) {
   Seen seen{};
-  const bool found = (options.exhaustive.depth > 0 && run_exhaustive(options.exhaustive, seen)) ||
-                     (options.seconds > 0 && run_random(options, seen));
-  if (options.expect_bug) return found ? 0 : 1;
-  return found || (options.expect_all && !has_seen_all(seen)) ? 1 : 0;
+  std::optional<Finding> finding;
+  if (options.exhaustive.depth > 0) finding = run_exhaustive(options.exhaustive, seen);
+  if (!finding && options.seconds > 0) finding = run_random(options, seen);
+  return finding || (options.expect_all && !has_seen_all(seen)) ? 1 : 0;
+}
+
+// Deeper and deeper, so that what is found first is as short as it can be.
+int run_planted(Exhaustive what, const std::string& expected) {
+  Seen seen{};
+  const std::uint32_t deepest = what.depth;
+  for (what.depth = 1; what.depth <= deepest; ++what.depth) {
+    const std::optional<Finding> finding = run_exhaustive(what, seen);
+    if (finding) return finding->violation.starts_with(expected) ? 0 : 1;
+  }
+  std::printf("the planted bug was not found\n");
+  return 1;
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -107,12 +120,14 @@ void add_options(CLI::App& app, Options& options) {
                                                {"sync_tried_again", Planted::sync_tried_again}};
   app.add_option("--depth", options.exhaustive.depth, "play every history of so many steps")->capture_default_str();
   app.add_option("--threads", options.exhaustive.threads, "for the exhaustive search")->capture_default_str();
+  app.add_option("--flip-stride", options.exhaustive.flip_stride, "one bad bit in so many bytes")
+      ->capture_default_str();
   app.add_option("--seconds", options.seconds, "then play random histories for so long")->capture_default_str();
   app.add_option("--steps", options.steps, "of each random history")->capture_default_str();
   app.add_option("--seed", options.seed, "of the first one; the next ones count up from there");
   app.add_option("--planted", options.exhaustive.settings.planted, "plant a bug in the file system")
       ->transform(CLI::CheckedTransformer(planted));
-  app.add_flag("--expect-bug", options.expect_bug, "succeed only if something is violated");
+  app.add_option("--expect", options.expected, "succeed only if this is violated: P1, say");
   app.add_flag("--expect-all", options.expect_all, "fail if something that should happen sometimes never did");
 }
 
@@ -135,7 +150,8 @@ int main(int argc, char** argv) {
       *app.add_subcommand("replay", "play the random history of one seed; made short if it violates something");
   one.add_option("seed", options.seed)->required();
   CLI11_PARSE(app, argc, argv);
-  LastWords::install(options.expect_bug ? 0 : 1);
+  LastWords::install(1);
+  if (!options.expected.empty()) return run_planted(options.exhaustive, options.expected);
   if (!one.parsed()) return run(options);
   Seen seen{};
   return run_seed(options.seed, options.steps, seen) ? 1 : 0;

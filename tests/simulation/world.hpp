@@ -36,6 +36,9 @@ struct Settings {
   std::uint32_t replies_lost = UINT32_MAX;
   std::uint32_t flips = 1;
 
+  // What a failed sync leaves of the file: any legal state, or all or nothing.
+  bool thorough_sync_errors = false;
+
   // How likely a fault is where it may happen, against 100.
   std::uint32_t sync_error_weight = 10;
   std::uint32_t reply_lost_weight = 20;
@@ -80,8 +83,7 @@ class World final : private SimFileSystem::Watcher {
 
   // Faults stop: everything is delivered, a fresh record arrives.
   void finish();
-  // After that: the daemon ends as it should and starts again, twice. It finds what it left, and delivers nothing
-  // again.
+  // After that: the daemon ends as it should and starts again. It finds what it left, and has nothing to deliver.
   void restart();
 
   Snapshot crash(Choices& choices, std::string& story) const;
@@ -141,6 +143,7 @@ class World final : private SimFileSystem::Watcher {
   bool sync_fails(bool of_folder) override;
   bool read_fails() override { return false; }
   Choices& choices() override { return choices_; }
+  bool thorough() const override { return settings_.thorough_sync_errors; }
 
   const Settings settings_;
   Choices& choices_;

@@ -280,6 +280,14 @@ TEST_F(FolderCase, rubbish_goes_to_quarantine) {
   EXPECT_EQ(read_checked(*store).records(), 20U);
 }
 
+TEST_F(FolderCase, a_name_alone_takes_no_numbers) {
+  files_.put("ffffffffffffffff.seg", "rubbish");
+  for (int start = 0; start < 2; ++start) {
+    const auto store = open();
+    EXPECT_EQ(store->next_seq(), 60U);
+  }
+}
+
 TEST_F(FolderCase, a_renamed_segment_goes_to_quarantine) {
   files_.put(segment_name(50), files_.bytes(second_));
   const auto store = open();
@@ -365,6 +373,17 @@ TEST_F(FolderCase, where_segments_overlap_the_later_one_counts) {
   ASSERT_EQ(segments.size(), 3U);
   EXPECT_EQ(segments[1].range, (Range{20, 40}));
   EXPECT_EQ(read_checked(*store).records(), 60U);
+}
+
+TEST_F(FolderCase, a_segment_that_is_wholly_in_a_later_one_is_passed) {
+  std::string copy = files_.bytes(second_);
+  copy[0] = 'x';  // its own header is bad: only its chunks say what it is
+  files_.put(first_segment, copy);
+  const auto store = open();
+  EXPECT_THAT(store->present(), ElementsAre(Range{20, 60}));
+  EXPECT_EQ(read_checked(*store).records(), 40U);
+  store->release([](Range range) { return range.size() > 0; });
+  EXPECT_EQ(store->segments().size(), 2U);
 }
 
 class CheckpointDamage : public DamageTest {

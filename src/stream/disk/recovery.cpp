@@ -44,7 +44,7 @@ int Recovery::run(Random& random) {
   if (const int error = scan_segments(names); error != 0) return error;
   choose_next_seq();
   gather_present();
-  for (std::size_t i = 0; i < segments_.size(); ++i) tidy(segments_[i], limit_of(i));
+  for (const SegmentScan& scan : segments_) tidy(scan);
   parts_.quarantine.shrink();
   log_summary();
   return 0;
@@ -101,7 +101,7 @@ void Recovery::choose_next_seq() {
   std::uint64_t tails = 0;
   next_seq_ = std::max(parts_.checkpoints.end(), parts_.identity.least_seq());
   for (const SegmentScan& scan : segments_) {
-    next_seq_ = std::max(next_seq_, scan.range().end);
+    if (!scan.is_empty()) next_seq_ = std::max(next_seq_, scan.range().end);  // a mere name proves nothing
     tails = std::max(tails, scan.tail_end_seq);
   }
   if (tails <= next_seq_) return;
@@ -109,23 +109,27 @@ void Recovery::choose_next_seq() {
   parts_.identity.raise_least_seq(next_seq_);
 }
 
-// Where files overlap the later one counts: the earlier one failed, and its records were written again.
 void Recovery::gather_present() {
   std::erase_if(segments_, [&](const SegmentScan& scan) {
     if (scan.is_empty()) drop(scan);
     return scan.is_empty();
   });
-  for (std::size_t i = 0; i < segments_.size(); ++i) {
-    for (Range range : segments_[i].present) {
-      range.end = std::min(range.end, limit_of(i));
+  set_limits();
+  for (const SegmentScan& scan : segments_) {
+    for (Range range : scan.present) {
+      range.end = std::min(range.end, scan.limit_seq);
       if (range.begin < range.end) append_range(present_, range);
     }
   }
 }
 
-// Where the next file begins.
-std::uint64_t Recovery::limit_of(std::size_t index) const {
-  return index + 1 < segments_.size() ? segments_[index + 1].range().begin : std::numeric_limits<std::uint64_t>::max();
+// Where files overlap the later one counts: the earlier one failed, and its records were written again.
+void Recovery::set_limits() {
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+  for (auto scan = segments_.rbegin(); scan != segments_.rend(); ++scan) {
+    scan->limit_seq = limit;
+    limit = std::min(limit, scan->range().begin);
+  }
 }
 
 // A file without a single chunk: it was about to be written when the process ended, or is beyond reading.
@@ -139,7 +143,7 @@ void Recovery::drop(const SegmentScan& scan) {
 }
 
 // Leaves the file as if it had been closed properly, and gives back what was reserved on the disk behind its end.
-void Recovery::tidy(const SegmentScan& scan, std::uint64_t end_seq) {
+void Recovery::tidy(const SegmentScan& scan) {
   if (scan.damaged_chunks > 0 || scan.has_unreadable_bytes || !scan.has_header)
     diagnostics::error("stream.damage_found", "a segment file is damaged; what is readable in it is used",
                        {{"stream", parts_.stream},
@@ -147,7 +151,7 @@ void Recovery::tidy(const SegmentScan& scan, std::uint64_t end_seq) {
                         {"chunks", scan.damaged_chunks},
                         {"records", scan.damaged_records}});
   SegmentFile segment{scan.first_seq, scan.range(), scan.good_bytes, Quota::cost(scan.file_bytes), true};
-  segment.range = {std::min(segment.range.begin, end_seq), std::min(segment.range.end, end_seq)};
+  segment.range = {std::min(segment.range.begin, scan.limit_seq), std::min(segment.range.end, scan.limit_seq)};
   Handle file;
   if (folder_.open(segment_name(scan.first_seq), file) == 0) {
     if (scan.has_tail()) cut_tail(scan, file);

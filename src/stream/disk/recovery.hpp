@@ -41,8 +41,8 @@ class Recovery {
   int scan_one(const std::string& name, std::uint64_t first_seq);
   void choose_next_seq();
   void gather_present();
-  std::uint64_t limit_of(std::size_t index) const;
-  void tidy(const SegmentScan& scan, std::uint64_t end_seq);
+  void set_limits();
+  void tidy(const SegmentScan& scan);
   void drop(const SegmentScan& scan);
   void cut_tail(const SegmentScan& scan, const Handle& file);
   void log_summary() const;

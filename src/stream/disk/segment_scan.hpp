@@ -22,6 +22,8 @@ struct SegmentScan {
   std::uint64_t damaged_records = 0;
   bool has_unreadable_bytes = false;  // somewhere in front of a good chunk
 
+  std::uint64_t limit_seq = 0;  // set by recovery: from this number on, later files count
+
   bool is_empty() const { return present.empty(); }
   Range range() const {
     return is_empty() ? Range{first_seq, first_seq} : Range{present.front().begin, present.back().end};

@@ -30,9 +30,9 @@ std::vector<SegmentFile> SegmentTable::all() const {
 
 std::optional<SegmentFile> SegmentTable::find(std::uint64_t seq) const {
   std::lock_guard lock(mutex_);
-  const auto found =
-      std::upper_bound(files_.begin(), files_.end(), seq,
-                       [](std::uint64_t wanted, const SegmentFile& file) { return wanted < file.range.end; });
+  auto found = std::upper_bound(files_.begin(), files_.end(), seq,
+                                [](std::uint64_t wanted, const SegmentFile& file) { return wanted < file.range.end; });
+  while (found != files_.end() && found->range.size() == 0) ++found;
   if (found == files_.end()) return std::nullopt;
   return *found;
 }
