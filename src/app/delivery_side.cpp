@@ -90,7 +90,10 @@ std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id,
   } else if (opened_) {
     opened_ = opened.error();
   }
-  if (storage) storage_thread_.add(*storage);
+  if (storage) {
+    storage_thread_.add(*storage);
+    storage->on_released([this] { loop_.wake(); });
+  }
   auto stream = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
                                                  metrics_.get(MetricId::stream_bytes, {id}), std::move(storage));
   stream->on_append([this] { loop_.wake(); });

@@ -166,9 +166,7 @@ bool Storage::save(MonoTime now) {
     }
     saved_.insert_or_assign(sink, std::move(state));
   }
-  const std::uint64_t left = store_->quota_left();
-  store_->release([this](Range range) { return needed(saved_, range); });
-  if (store_->quota_left() > left) commit_again_at_ = MonoTime::min();
+  release();
   bool nothing_pending = false;
   {
     const std::lock_guard lock(mutex_);
@@ -180,6 +178,14 @@ bool Storage::save(MonoTime now) {
   publish_durable_end();
   if (nothing_pending) succeed();
   return true;
+}
+
+void Storage::release() {
+  const std::uint64_t left = store_->quota_left();
+  store_->release([this](Range range) { return needed(saved_, range); });
+  if (store_->quota_left() <= left) return;
+  commit_again_at_ = MonoTime::min();
+  if (on_released_) on_released_();
 }
 
 // What was handed over and isn't pending is on disk, or was skipped, or can't be stored.

@@ -33,9 +33,10 @@ class Storage {
   Storage(std::string stream, std::unique_ptr<Store> store);
 
   // Set before the threads run. Called on the delivery thread when there is something to do; on the storage thread when
-  // durable_end() has moved.
+  // durable_end() has moved; on the storage thread when there is more room on the disk.
   void on_work(std::function<void()> callback) { on_work_ = std::move(callback); }
   void on_durable(std::function<void()> callback) { on_durable_ = std::move(callback); }
+  void on_released(std::function<void()> callback) { on_released_ = std::move(callback); }
 
   const std::string& stream() const { return stream_; }
   Store& store() { return *store_; }
@@ -70,6 +71,7 @@ class Storage {
   void forget_first_pending();
   void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
   bool save(MonoTime now);
+  void release();
   bool fail(std::string_view error);
   bool succeed();
   void publish_durable_end();
@@ -78,6 +80,7 @@ class Storage {
   const std::unique_ptr<Store> store_;
   std::function<void()> on_work_;
   std::function<void()> on_durable_;
+  std::function<void()> on_released_;
   std::atomic<std::uint64_t> durable_end_;
   std::atomic<bool> well_{true};
 

@@ -24,6 +24,7 @@ class Load:
         self.waits = []          # seconds from post to answer
         self.sent = 0            # numbers below it were given out
         self.pause = pause
+        self._distrusted = False
         self._each, self._size = each, size
         self._connections = connections
         self._random = random.Random(seed)
@@ -35,6 +36,7 @@ class Load:
     def start(self, address, posts=None):
         """Begins to post, `posts` times or until stop(). Ends by itself where the daemon is gone."""
         self._stopping.clear()
+        self._distrusted = False
         self._posts_left = posts
         self._threads = [threading.Thread(target=self._run, args=(address,), daemon=True)
                          for _ in range(self._connections)]
@@ -64,6 +66,11 @@ class Load:
             self.sent += count
         send_tcp(address, b"".join(tracked(number, self._size) + b"\n" for number in numbers), timeout)
         self.accepted.update(numbers)
+
+    def distrust(self):
+        """Until the next start an acknowledgement counts for nothing: the disk is about to lie."""
+        with self._lock:
+            self._distrusted = True
 
     def _next(self):
         """The numbers of the next post."""
@@ -105,7 +112,7 @@ class Load:
         with self._lock:
             self.statuses.append(status)
             known = {200: self.acknowledged, None: self.unanswered}.get(status, self.refused)
-            known.update(numbers)
+            (self.unanswered if self._distrusted else known).update(numbers)
 
     def taken(self):
         """What must arrive, as long as no daemon was killed since something was sent over TCP."""

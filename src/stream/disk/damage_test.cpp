@@ -386,6 +386,22 @@ TEST_F(FolderCase, a_segment_that_is_wholly_in_a_later_one_is_passed) {
   EXPECT_EQ(store->segments().size(), 2U);
 }
 
+TEST_F(FolderCase, a_file_counts_up_to_any_later_one) {
+  // Two copies under higher names, known by their chunks alone: each has 30 to 40.
+  files_.put(segment_name(21), files_.bytes(second_));
+  files_.bytes(segment_name(21))[0] = 'x';
+  files_.put(segment_name(22), files_.bytes(second_));
+  files_.bytes(segment_name(22))[0] = 'x';
+  const auto store = open();
+  EXPECT_EQ(read_checked(*store).records(), 60U);
+  std::uint64_t end = 0;
+  for (const auto& segment : store->segments()) {
+    EXPECT_GE(segment.range.begin, end);
+    EXPECT_GE(segment.range.end, segment.range.begin);
+    end = segment.range.end;
+  }
+}
+
 class CheckpointDamage : public DamageTest {
  protected:
   void SetUp() override {
