@@ -120,6 +120,9 @@ void add_options(CLI::App& app, Options& options) {
                                                {"sync_tried_again", Planted::sync_tried_again}};
   app.add_option("--depth", options.exhaustive.depth, "play every history of so many steps")->capture_default_str();
   app.add_option("--threads", options.exhaustive.threads, "for the exhaustive search")->capture_default_str();
+  app.add_flag_callback(
+      "--crashes-only", [&options] { options.exhaustive.without_other_faults(); },
+      "no failing syncs, bad bits, lost replies, full disk");
   app.add_option("--flip-stride", options.exhaustive.flip_stride, "one bad bit in so many bytes")
       ->capture_default_str();
   app.add_option("--seconds", options.seconds, "then play random histories for so long")->capture_default_str();
@@ -139,10 +142,9 @@ int main(int argc, char** argv) {
   towline::diagnostics::configure(silent, towline::diagnostics::Format::text);
   Options options;
   options.exhaustive.depth = 0;
-  // A chunk fills a segment file, so that files are closed and released in short histories.
-  options.exhaustive.settings.world.large_every = 1;
-  options.exhaustive.settings.world.large_bytes = 9000;
-  options.exhaustive.threads = std::max(1U, std::thread::hardware_concurrency());
+  // Two small chunks fit into a segment file, the third one needs another.
+  options.exhaustive.settings.world.large_every = 3;
+  options.exhaustive.settings.world.large_bytes = 20'000;
   options.seed = std::random_device()();
   CLI::App app("Deterministic simulation of stream and delivery: docs/simulation.md");
   add_options(app, options);

@@ -178,7 +178,7 @@ void World::append() {
     return budget_.give_way();
   }
   ++activity_;
-  const std::uint32_t records = 1 + oracle_.accepted() % Oracle::chunk_records_max;
+  const std::uint32_t records = oracle_.accepted() % 3 == 2 ? Oracle::chunk_records_max : 1;
   const std::uint32_t first = oracle_.accept(records);
   record::Chunk chunk;
   for (std::uint32_t id = first; id < first + records; ++id) chunk.plain += oracle_.line_of(id) + "\n";
