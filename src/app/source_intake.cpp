@@ -34,6 +34,9 @@ std::string_view cause_of(FrameFault fault) {
   return "";
 }
 
+// How long one line may go on for lack of room before another one may.
+constexpr Duration finishing_time = std::chrono::milliseconds(200);
+
 void collect_writers(const Stage& stage, std::vector<stream::Writer*>& writers) {
   for (stream::Writer* output : stage.outputs) {
     if (std::find(writers.begin(), writers.end(), output) == writers.end()) writers.push_back(output);
@@ -79,19 +82,43 @@ void SourceIntake::reject(const Frame& frame, std::string_view cause, WallTime w
 }
 
 // Once a source has given way it goes on doing so until there is room in the ordinary way.
-bool SourceIntake::has_room() {
+bool SourceIntake::has_room(const Charge* line) {
   if (!shared_.budget.exhausted(false)) {
     gave_way_ = false;
     return true;
   }
-  return gave_way_ && !shared_.budget.exhausted(true);
+  return (gave_way_ && !shared_.budget.exhausted(true)) || may_finish(line);
 }
 
-runtime::Awaitable<void> SourceIntake::room() {
-  const MonoTime start = MonoClock::now();
-  MonoTime patience = block_at_most_ ? start + *block_at_most_ : MonoTime::max();
-  while (!has_room() && !shared_.stop_waiting) {
-    co_await shared_.room.wait_until(patience);
+// Lines that are not whole can't leave memory, and without room none would become whole. One at a time may, but a
+// client that falls silent must not keep the others from it.
+bool SourceIntake::may_finish(const Charge* line) const {
+  if (line == nullptr || line->bytes() == 0) return false;
+  if (shared_.budget.used() - shared_.unfinished_bytes >= Marks(shared_.budget.limit()).soft) return false;
+  const MonoTime now = MonoClock::now();
+  if (shared_.finishing == line) return true;
+  if (shared_.finishing != nullptr && now < shared_.finishing_until) return false;
+  shared_.finishing = line;
+  shared_.finishing_until = now + finishing_time;
+  return true;
+}
+
+void SourceIntake::gather(Charge& line, std::uint64_t bytes) {
+  if (line.bytes() == bytes) return;
+  if (line.bytes() == 0) line = Charge(shared_.budget, 0);
+  shared_.unfinished_bytes += bytes - line.bytes();
+  line.resize(bytes);
+  if (bytes > 0 || shared_.finishing != &line) return;
+  shared_.finishing = nullptr;
+  shared_.room.notify_all();
+}
+
+runtime::Awaitable<void> SourceIntake::room(const Charge* line) {
+  MonoTime patience = block_at_most_ ? MonoClock::now() + *block_at_most_ : MonoTime::max();
+  const bool has_line = line != nullptr && line->bytes() > 0;
+  while (!has_room(line) && !shared_.stop_waiting) {
+    const MonoTime until = has_line ? std::min(patience, MonoClock::now() + finishing_time) : patience;
+    co_await shared_.room.wait_until(until);
     if (MonoClock::now() < patience) continue;
     patience = MonoClock::now() + std::max(*block_at_most_, ask_again);
     gave_way_ = true;

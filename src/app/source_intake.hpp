@@ -25,6 +25,10 @@ struct IntakeShared {
   runtime::Condition& stored;       // notified when something has become durable, and at the end of the drain
   bool& stop_waiting;               // the end: room() and durable() return, whatever there is
   std::function<void()> on_record;  // something was written to a writer
+
+  std::uint64_t unfinished_bytes = 0;  // of lines that are not whole yet, all sources together
+  const Charge* finishing = nullptr;   // the one that may go on for lack of room
+  MonoTime finishing_until{};          // then another one may
 };
 
 class SourceIntake final : public component::Intake {
@@ -36,8 +40,10 @@ class SourceIntake final : public component::Intake {
   void accept(const component::Frame& frame) override;
   void count_bytes(std::uint64_t n) override { bytes_.add(n); }
   void set_block_at_most(std::optional<Duration> limit) override { block_at_most_ = limit; }
-  bool has_room() override;
-  runtime::Awaitable<void> room() override;
+  using Intake::has_room;
+  bool has_room(const Charge* line) override;
+  runtime::Awaitable<void> room(const Charge* line) override;
+  void gather(Charge& line, std::uint64_t bytes) override;
   component::Reserved reserve(Charge& held, std::uint64_t bytes) override;
   runtime::Awaitable<component::Ack> durable(Duration at_most) override;
 
@@ -50,6 +56,7 @@ class SourceIntake final : public component::Intake {
 
   void reject(const component::Frame& frame, std::string_view cause, WallTime wall, MonoTime mono);
   std::vector<Goal> flush_writers();
+  bool may_finish(const Charge* line) const;
 
   std::string source_;
   Stage& stage_;

@@ -82,7 +82,7 @@ class SourceIntakeTest : public testing::Test {
     acks_.push_back(ack);
   }
   runtime::Awaitable<void> waiter() {
-    co_await intake_->room();
+    co_await intake_->room(nullptr);
     ++rooms_;
   }
 
@@ -232,6 +232,32 @@ TEST_F(SourceIntakeTest, ASourceGivesWayAfterItsTimeAndGoesOnWithRelief) {
   EXPECT_TRUE(intake_->has_room());
   others.emplace(budget_, memory - memory / 16);
   EXPECT_FALSE(intake_->has_room()) << "after there was room it waits as before";
+}
+
+TEST_F(SourceIntakeTest, LinesThatUseUpTheMemoryAreFinishedOneAfterTheOther) {
+  make(false);
+  Charge first;
+  Charge second;
+  intake_->gather(first, memory / 2);
+  intake_->gather(second, memory / 2);
+  EXPECT_FALSE(intake_->has_room());
+  EXPECT_TRUE(intake_->has_room(&first));
+  EXPECT_TRUE(intake_->has_room(&first)) << "until it is whole";
+  EXPECT_FALSE(intake_->has_room(&second));
+  run_for(250ms);
+  EXPECT_TRUE(intake_->has_room(&second)) << "the first client may have fallen silent";
+  EXPECT_FALSE(intake_->has_room(&first));
+  intake_->gather(second, 0);
+  EXPECT_EQ(second.bytes(), 0U);
+  EXPECT_TRUE(intake_->has_room());
+}
+
+TEST_F(SourceIntakeTest, WhereRecordsUseUpTheMemoryNoLineGoesOn) {
+  make(false);
+  const Charge held(budget_, memory);
+  Charge line;
+  intake_->gather(line, 10'000);
+  EXPECT_FALSE(intake_->has_room(&line));
 }
 
 TEST_F(SourceIntakeTest, UnlimitedWaitsAsLongAsItTakes) {

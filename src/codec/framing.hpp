@@ -56,6 +56,9 @@ class LineFramer {
   // `truncated`: with no bytes where the cut fell between two lines.
   std::optional<Frame> finish(std::uint64_t lost_bytes = 0);
 
+  // Memory that a line takes which isn't whole yet. After next() has given nothing.
+  std::size_t gathered_bytes() const { return capacity_; }
+
  private:
   void gather(std::string_view part);
   void release();

@@ -53,8 +53,15 @@ class Intake {
   // and awaits room(), which returns when it may go on: there is room, or it has waited for block_at_most and the sinks
   // that are full lose what arrives from now on, or the intake is told to stop waiting. At once where that is so
   // already.
-  virtual bool has_room() = 0;
-  virtual runtime::Awaitable<void> room() = 0;
+  // `line` is what a session has charged by gather(), if it has. Where it is such lines that use up the memory, one of
+  // them after the other may go on all the same: nothing else would ever make room.
+  virtual bool has_room(const Charge* line) = 0;
+  virtual runtime::Awaitable<void> room(const Charge* line) = 0;
+  bool has_room() { return has_room(nullptr); }
+
+  // Makes `line` hold the bytes of a line that isn't whole yet, whether there is room for them or not; 0 once it is
+  // whole, or the session ends.
+  virtual void gather(Charge& line, std::uint64_t bytes) = 0;
 
   // --- for sources that answer ---
 

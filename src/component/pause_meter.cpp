@@ -13,7 +13,7 @@ constexpr auto tick_period = std::chrono::seconds(1);
 PauseMeter::PauseMeter(const runtime::Executor& executor, TaskGroup& tasks, telemetry::Instrument& milliseconds)
     : tasks_(tasks), milliseconds_(milliseconds), timer_(executor) {}
 
-runtime::Awaitable<void> PauseMeter::wait_for_room(Intake& intake) {
+runtime::Awaitable<void> PauseMeter::wait_for_room(Intake& intake, const Charge* line) {
   if (waiting_++ == 0) {
     counted_until_ = MonoClock::now();
     if (!ticking_) {
@@ -21,7 +21,7 @@ runtime::Awaitable<void> PauseMeter::wait_for_room(Intake& intake) {
       tasks_.spawn("pause meter", tick());
     }
   }
-  co_await intake.room();
+  co_await intake.room(line);
   if (--waiting_ == 0) {
     count();
     timer_.cancel();

@@ -19,7 +19,7 @@ class PauseMeter {
   PauseMeter(const runtime::Executor& executor, TaskGroup& tasks, telemetry::Instrument& milliseconds);
 
   // Returns as intake.room() does: when there is room, or when the intake is told to stop waiting.
-  runtime::Awaitable<void> wait_for_room(Intake& intake);
+  runtime::Awaitable<void> wait_for_room(Intake& intake, const Charge* line = nullptr);
 
   bool paused() const { return waiting_ > 0; }
 

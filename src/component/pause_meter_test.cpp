@@ -21,8 +21,9 @@ class ClosedIntake final : public Intake {
   void set_block_at_most(std::optional<Duration>) override {}
   void accept(const Frame&) override {}
   void count_bytes(std::uint64_t) override {}
-  bool has_room() override { return open_; }
-  runtime::Awaitable<void> room() override {
+  bool has_room(const Charge* /*line*/) override { return open_; }
+  void gather(Charge& /*line*/, std::uint64_t /*bytes*/) override {}
+  runtime::Awaitable<void> room(const Charge* /*line*/) override {
     while (!open_) co_await changed_.wait();
   }
   Reserved reserve(Charge&, std::uint64_t) override { return Reserved::full; }

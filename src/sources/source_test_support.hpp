@@ -48,8 +48,12 @@ class RecordingIntake final : public component::Intake {
     lines.push_back({std::string(frame.bytes), frame.fault, frame.lost_bytes});
   }
   void count_bytes(std::uint64_t n) override { bytes += n; }
-  bool has_room() override { return has_room_; }
-  runtime::Awaitable<void> room() override {
+  bool has_room(const Charge* /*line*/) override { return has_room_; }
+  void gather(Charge& line, std::uint64_t wanted) override {
+    if (line.bytes() == 0) line = Charge(budget, 0);
+    line.resize(wanted);
+  }
+  runtime::Awaitable<void> room(const Charge* /*line*/) override {
     ++waits;
     while (!has_room_ && !stopped_) co_await changed_.wait();
   }

@@ -249,6 +249,9 @@ std::vector<Disk::Outcome> Disk::make_outcomes(const File& file) {
       const std::string_view half = written.substr(0, written.size() / 2);
       part(half, change.offset, 0, "torn in half");
       part(half, change.offset, end, "second half zero");
+      const std::string_view most = written.substr(0, written.size() - std::min<std::size_t>(written.size(), 8));
+      part(most, change.offset, 0, "end torn off");
+      part(most, change.offset, end, "end zero");
       part({}, change.offset, end, "all zero");
       const std::uint64_t boundary = (change.offset / sector + 1) * sector;
       if (boundary < end) {

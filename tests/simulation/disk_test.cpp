@@ -66,8 +66,9 @@ TEST_F(DiskTest, ASyncedFileDoesNotCarryItsName) {
 
 TEST_F(DiskTest, AWriteIsTornInEveryWay) {
   create_synced("a");
-  disk.write(file, 0, "abcd");
-  EXPECT_THAT(crashes(disk), UnorderedElementsAre("a= ", "a=abcd ", "a=ab ", "a=ab.. ", "a=.... "));
+  disk.write(file, 0, "abcdefghijkl");
+  EXPECT_THAT(crashes(disk), UnorderedElementsAre("a= ", "a=abcdefghijkl ", "a=abcdef ", "a=abcdef...... ", "a=abcd ",
+                                                  "a=abcd........ ", "a=............ "));
 }
 
 TEST_F(DiskTest, ALongWriteIsTornBetweenSectors) {

@@ -24,12 +24,6 @@ struct Exhaustive {
   // In each stretch of so many bytes one bit may go bad, unless the stretch is as the one before it: in a long run of
   // the same bytes (zeros between the slots of a checkpoint, say) one stands for all.
   std::uint64_t flip_stride = 32;
-
-  // Crashes and a destination that is unavailable are all that happens.
-  void without_other_faults() {
-    settings.sync_errors = settings.flips = settings.replies_lost = 0;
-    disk_full = false;
-  }
 };
 
 struct Finding {

@@ -48,6 +48,7 @@ Plan draw_plan(Choices& choices) {
   settings.sync_errors = one_of(choices, {0U, 1U, UINT32_MAX});
   settings.sync_error_weight = one_of(choices, {5U, 30U});
   settings.replies_lost = one_of(choices, {UINT32_MAX, 0U});
+  settings.unavailable_weight = one_of(choices, {10U, 10U, 2'000U});
   settings.flips = one_of(choices, {0U, 1U, 3U});
 
   for (const Action action : {append, store, save, deliver, crash})
@@ -74,6 +75,7 @@ std::string describe(const Settings& settings) {
   add("large bytes", settings.world.large_bytes);
   add("when full", static_cast<std::uint64_t>(settings.when_full));
   add("memory", settings.memory);
+  add("unavailable", settings.unavailable_weight);
   add("packed from", settings.packed_from);
   add("sync errors", settings.sync_errors);
   text += settings.durability == stream::Durability::power ? "durable over power cuts" : "durable over kills only";
@@ -111,6 +113,7 @@ class Walk {
       world_ =
           std::make_unique<World>(plan_.settings, snapshot, choices_, [this](const World& now) { count_down(now); });
       until_crash_ = -1;
+      story_ += world_->take_notes();
       if (!cut_) return;
       snapshot = std::move(*cut_);
       story_ += "CRASH in recovery" + lost_ + "\n";
@@ -200,8 +203,10 @@ bool violates(const Trail& trail, std::uint32_t steps) {
 
 }  // namespace
 
-Walked walk(Choices& choices, std::uint32_t steps, const std::function<bool()>& ended) {
-  return Walk(choices, draw_plan(choices)).run(steps, ended);
+Walked walk(Choices& choices, std::uint32_t steps, const std::function<bool()>& ended, bool trace) {
+  Plan plan = draw_plan(choices);
+  plan.settings.trace = trace;
+  return Walk(choices, std::move(plan)).run(steps, ended);
 }
 
 Trail shrink(Trail trail, std::uint32_t steps) {

@@ -18,9 +18,10 @@ struct Walked {
 };
 
 // One history of so many steps, then faults stop. The setting and every step come from the choices; `ended` (a fuzzer's
-// bytes are used up) ends it early.
+// bytes are used up) ends it early. `trace`: the story tells every change of the disk.
 Walked walk(
-    Choices& choices, std::uint32_t steps, const std::function<bool()>& ended = [] { return false; });
+    Choices& choices, std::uint32_t steps, const std::function<bool()>& ended = [] { return false; },
+    bool trace = false);
 
 // The trail made as short and as plain as possible while its history still violates something: each attempt runs in a
 // process of its own, since some end in an abort.

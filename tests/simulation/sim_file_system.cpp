@@ -7,14 +7,15 @@
 
 namespace towline::simulation {
 
-Disk::Inode SimFileSystem::inode_of(File file) const {
+const SimFileSystem::Open& SimFileSystem::open_file(File file) const {
   const auto found = open_.find(file);
   CHECK(found != open_.end());  // a descriptor that isn't open
   return found->second;
 }
 
-void SimFileSystem::about_to_change() {
+void SimFileSystem::about_to_change(std::string_view operation, std::string_view name) {
   ++calls_;
+  watcher_.called(operation, name);
   watcher_.before_change();
 }
 
@@ -23,13 +24,13 @@ bool SimFileSystem::no_room() {
   return full_;
 }
 
-SimFileSystem::File SimFileSystem::remember(Disk::Inode inode) {
-  open_[next_file_] = inode;
+SimFileSystem::File SimFileSystem::remember(Disk::Inode inode, std::string_view name) {
+  open_[next_file_] = {inode, std::string(name)};
   return next_file_++;
 }
 
 int SimFileSystem::make_folder(std::string_view name) {
-  about_to_change();
+  about_to_change("make folder", name);
   return disk_.make_folder(name);
 }
 
@@ -40,7 +41,7 @@ int SimFileSystem::list(std::string_view folder, std::vector<std::string>& names
 }
 
 int SimFileSystem::sync_folder(std::string_view folder) {
-  about_to_change();
+  about_to_change("sync folder", folder);
   if (watcher_.sync_fails(true)) {
     disk_.fail_sync_folder(folder);
     return EIO;
@@ -50,11 +51,11 @@ int SimFileSystem::sync_folder(std::string_view folder) {
 }
 
 int SimFileSystem::create(std::string_view name, File& file) {
-  about_to_change();
+  about_to_change("create", name);
   if (no_room()) return ENOSPC;
   Disk::Inode inode = 0;
   if (const int error = disk_.create(name, inode)) return error;
-  file = remember(inode);
+  file = remember(inode, name);
   return 0;
 }
 
@@ -62,29 +63,29 @@ int SimFileSystem::open(std::string_view name, File& file) {
   ++calls_;
   Disk::Inode inode = 0;
   if (const int error = disk_.find(name, inode)) return error;
-  file = remember(inode);
+  file = remember(inode, name);
   return 0;
 }
 
 void SimFileSystem::close(File file) {
-  inode_of(file);
+  open_file(file);
   open_.erase(file);
 }
 
 int SimFileSystem::remove(std::string_view name) {
-  about_to_change();
+  about_to_change("remove", name);
   return disk_.remove(name);
 }
 
 int SimFileSystem::rename(std::string_view from, std::string_view to) {
-  about_to_change();
+  about_to_change("rename", to);
   return disk_.rename(from, to);
 }
 
 int SimFileSystem::read(File file, std::uint64_t offset, std::span<char> out, std::size_t& bytes_read) {
   ++calls_;
   ++reads_;
-  const std::string& content = disk_.content(inode_of(file));
+  const std::string& content = disk_.content(open_file(file).inode);
   bytes_read = 0;
   if (watcher_.read_fails()) return EIO;
   if (offset >= content.size()) return 0;
@@ -95,8 +96,8 @@ int SimFileSystem::read(File file, std::uint64_t offset, std::span<char> out, st
 
 // A full disk takes what fits into blocks that the file has already, and of the rest nothing or a part.
 int SimFileSystem::write(File file, std::uint64_t offset, std::string_view bytes) {
-  about_to_change();
-  const Disk::Inode inode = inode_of(file);
+  about_to_change("write", open_file(file).name);
+  const Disk::Inode inode = open_file(file).inode;
   const std::uint64_t room = disk_.allocated(inode);
   if (offset + bytes.size() > room && no_room()) {
     const std::uint64_t fits = std::min<std::uint64_t>(bytes.size(), room - std::min(room, offset));
@@ -108,31 +109,31 @@ int SimFileSystem::write(File file, std::uint64_t offset, std::string_view bytes
 }
 
 int SimFileSystem::sync(File file) {
-  about_to_change();
+  about_to_change("sync", open_file(file).name);
   if (watcher_.sync_fails(false)) {
-    disk_.fail_sync(inode_of(file), watcher_.choices(), watcher_.thorough());
+    disk_.fail_sync(open_file(file).inode, watcher_.choices(), watcher_.thorough());
     return EIO;
   }
-  disk_.sync(inode_of(file));
+  disk_.sync(open_file(file).inode);
   return 0;
 }
 
 int SimFileSystem::allocate(File file, std::uint64_t bytes) {
-  about_to_change();
-  if (bytes > disk_.allocated(inode_of(file)) && no_room()) return ENOSPC;
-  disk_.allocate(inode_of(file), bytes);
+  about_to_change("allocate", open_file(file).name);
+  if (bytes > disk_.allocated(open_file(file).inode) && no_room()) return ENOSPC;
+  disk_.allocate(open_file(file).inode, bytes);
   return 0;
 }
 
 int SimFileSystem::truncate(File file, std::uint64_t bytes) {
-  about_to_change();
-  disk_.truncate(inode_of(file), bytes);
+  about_to_change("truncate", open_file(file).name);
+  disk_.truncate(open_file(file).inode, bytes);
   return 0;
 }
 
 int SimFileSystem::size(File file, std::uint64_t& bytes) {
   ++calls_;
-  bytes = disk_.content(inode_of(file)).size();
+  bytes = disk_.content(open_file(file).inode).size();
   return 0;
 }
 

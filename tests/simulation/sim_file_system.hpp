@@ -14,11 +14,12 @@ class SimFileSystem final : public FileSystem {
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    virtual void before_change() = 0;               // the disk is as it was before the operation
-    virtual bool sync_fails(bool of_folder) = 0;    // with EIO, what was written is dropped
-    virtual bool read_fails() = 0;                  // with EIO
-    virtual Choices& choices() = 0;                 // for what an operation leaves that has failed
-    virtual bool thorough() const { return true; }  // any legal state then, or all or nothing
+    virtual void before_change() = 0;                           // the disk is as it was before the operation
+    virtual bool sync_fails(bool of_folder) = 0;                // with EIO, what was written is dropped
+    virtual bool read_fails() = 0;                              // with EIO
+    virtual void called(std::string_view, std::string_view) {}  // operation and name, for a trace
+    virtual Choices& choices() = 0;                             // for what an operation leaves that has failed
+    virtual bool thorough() const { return true; }              // any legal state then, or all or nothing
   };
 
   // Both outlive the file system.
@@ -48,14 +49,18 @@ class SimFileSystem final : public FileSystem {
   int lock(std::string_view name, int& holder) override;
 
  private:
-  Disk::Inode inode_of(File file) const;
-  void about_to_change();
+  struct Open {
+    Disk::Inode inode;
+    std::string name;  // that it was opened by
+  };
+  const Open& open_file(File file) const;
+  void about_to_change(std::string_view operation, std::string_view name);
   bool no_room();
-  File remember(Disk::Inode inode);
+  File remember(Disk::Inode inode, std::string_view name);
 
   Disk& disk_;
   Watcher& watcher_;
-  std::map<File, Disk::Inode> open_;
+  std::map<File, Open> open_;
   File next_file_ = 3;
   std::uint64_t calls_ = 0;
   std::uint64_t reads_ = 0;

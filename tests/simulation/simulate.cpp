@@ -21,6 +21,7 @@ struct Options {
   std::uint32_t seconds = 0;
   std::uint32_t steps = 1000;
   std::uint64_t seed = 0;
+  bool trace = false;
   std::string expected;  // how the violation begins that must be found
   bool expect_all = false;
 };
@@ -54,17 +55,19 @@ std::optional<Finding> run_exhaustive(const Exhaustive& what, Seen& seen) {
 }
 
 // The history of one seed; if it violates something, once more as short as it gets.
-std::optional<Finding> run_seed(std::uint64_t seed, std::uint32_t steps, Seen& seen) {
-  const LastWords words([&] { return "seed " + std::to_string(seed) + " of " + std::to_string(steps) + " steps"; });
+std::optional<Finding> run_seed(const Options& options, std::uint64_t seed, Seen& seen) {
+  const LastWords words(
+      [&] { return "seed " + std::to_string(seed) + " of " + std::to_string(options.steps) + " steps"; });
   RandomChoices choices(seed);
-  const Walked walked = walk(choices, steps);
+  const Walked walked = walk(choices, options.steps);
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += walked.seen[i] ? 1U : 0U;
   if (!walked.finding) return std::nullopt;
-  std::printf("seed %llu, %u steps: %s\nshrinking...\n", static_cast<unsigned long long>(seed), steps,
+  std::printf("seed %llu, %u steps: %s\nshrinking...\n", static_cast<unsigned long long>(seed), options.steps,
               walked.finding->violation.c_str());
   std::fflush(stdout);
-  TrailChoices shortest(shrink(choices.trail(), steps));
-  const Walked again = walk(shortest, steps, [&] { return shortest.ended(); });
+  TrailChoices shortest(shrink(choices.trail(), options.steps));
+  const Walked again = walk(
+      shortest, options.steps, [&] { return shortest.ended(); }, options.trace);
   report(again.finding ? again.finding : walked.finding);
   return walked.finding;
 }
@@ -76,7 +79,7 @@ std::optional<Finding> run_random(const Options& options, Seen& seen) {
   std::fflush(stdout);
   std::uint64_t seed = options.seed;
   while (watch.seconds() < options.seconds) {
-    if (auto finding = run_seed(seed++, options.steps, seen)) return finding;
+    if (auto finding = run_seed(options, seed++, seen)) return finding;
   }
   std::printf("random: %llu histories in %.1f s\n", static_cast<unsigned long long>(seed - options.seed),
               watch.seconds());
@@ -120,14 +123,20 @@ void add_options(CLI::App& app, Options& options) {
                                                {"sync_tried_again", Planted::sync_tried_again}};
   app.add_option("--depth", options.exhaustive.depth, "play every history of so many steps")->capture_default_str();
   app.add_option("--threads", options.exhaustive.threads, "for the exhaustive search")->capture_default_str();
-  app.add_flag_callback(
-      "--crashes-only", [&options] { options.exhaustive.without_other_faults(); },
-      "no failing syncs, bad bits, lost replies, full disk");
+  const auto leave_out = [&app](const std::string& flag, auto& value, const std::string& what) {
+    app.add_flag_callback(
+        flag, [&value] { value = 0; }, "in the exhaustive search: without " + what);
+  };
+  leave_out("--no-sync-errors", options.exhaustive.settings.sync_errors, "syncs that fail");
+  leave_out("--no-flips", options.exhaustive.settings.flips, "bits that go bad");
+  leave_out("--no-lost-replies", options.exhaustive.settings.replies_lost, "replies that are lost");
+  leave_out("--no-full-disk", options.exhaustive.disk_full, "a full disk");
   app.add_option("--flip-stride", options.exhaustive.flip_stride, "one bad bit in so many bytes")
       ->capture_default_str();
   app.add_option("--seconds", options.seconds, "then play random histories for so long")->capture_default_str();
   app.add_option("--steps", options.steps, "of each random history")->capture_default_str();
   app.add_option("--seed", options.seed, "of the first one; the next ones count up from there");
+  app.add_flag("--trace", options.trace, "tell every change of the disk in the history that is found");
   app.add_option("--planted", options.exhaustive.settings.planted, "plant a bug in the file system")
       ->transform(CLI::CheckedTransformer(planted));
   app.add_option("--expect", options.expected, "succeed only if this is violated: P1, say");
@@ -156,5 +165,5 @@ int main(int argc, char** argv) {
   if (!options.expected.empty()) return run_planted(options.exhaustive, options.expected);
   if (!one.parsed()) return run(options);
   Seen seen{};
-  return run_seed(options.seed, options.steps, seen) ? 1 : 0;
+  return run_seed(options, options.seed, seen) ? 1 : 0;
 }

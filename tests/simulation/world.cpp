@@ -12,6 +12,8 @@ using component::Status;
 
 namespace {
 
+// A cursor that has moved is saved by then, even if the disk failed before.
+constexpr Duration longest_wait = std::chrono::seconds(3);
 constexpr int patience = 200;  // seconds until a drain must have ended
 
 std::string sink_name(std::size_t index) {
@@ -24,9 +26,9 @@ std::vector<std::string> lines_of(const component::Batch& batch) {
   for (const component::Slice& slice : batch.slices) {
     std::string_view rest = component::plain_of(slice, scratch);
     while (!rest.empty()) {
-      const std::size_t newline = rest.find('\n');
-      lines.emplace_back(rest.substr(0, newline));
-      rest.remove_prefix(std::min(rest.size(), newline + 1));
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      lines.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(rest.size(), end + 1));
     }
   }
   return lines;
@@ -212,7 +214,7 @@ void World::store_after(Duration wait) {
 
 void World::save() {
   const std::uint64_t faults_before = faults_;
-  store_after(stream::Storage::save_wait);
+  store_after(longest_wait);
   if (faults_ != faults_before || disk_is_full() || !stream_->storage()->is_well()) return;
   for (std::uint32_t i = 0; i < deliverers_.size(); ++i) {
     if (deliverers_[i]->held() == 0) oracle_.saved(i);
@@ -282,8 +284,8 @@ bool World::later() {
 World::Answer World::pick_answer() {
   if (calm_) return Answer::taken;
   const bool may_lose = oracle_.replies_lost() < settings_.replies_lost;
-  return static_cast<Answer>(
-      choices_.pick({100 - settings_.reply_lost_weight, may_lose ? settings_.reply_lost_weight : 0, 10}));
+  return static_cast<Answer>(choices_.pick(
+      {100 - settings_.reply_lost_weight, may_lose ? settings_.reply_lost_weight : 0, settings_.unavailable_weight}));
 }
 
 void World::fill_disk() {
@@ -306,6 +308,10 @@ void World::flip() {
   disk_.flip(name, byte, static_cast<unsigned>(choices_.below(8)));
   note(name + " at " + std::to_string(byte));
   oracle_.bit_flipped();
+}
+
+void World::called(std::string_view operation, std::string_view name) {
+  if (settings_.trace) note(std::string(operation) + " " + std::string(name));
 }
 
 void World::before_change() {

@@ -29,6 +29,7 @@ struct Settings {
   stream::Durability durability = stream::Durability::power;
   component::WhenFull when_full = component::WhenFull::block;
   Planted planted = Planted::nothing;
+  bool trace = false;             // every change of the disk is told in the story
   std::uint32_t packed_from = 0;  // chunks of this many bytes are packed; 0: none
 
   // How many faults of each kind one history may have.
@@ -43,6 +44,7 @@ struct Settings {
   std::uint32_t sync_error_weight = 10;
   std::uint32_t reply_lost_weight = 20;
   std::uint32_t reply_later_weight = 20;
+  std::uint32_t unavailable_weight = 10;
 };
 
 // Everything that outlives a life.
@@ -65,7 +67,7 @@ class World final : private SimFileSystem::Watcher {
   // --- the actions ---
   void append();     // a chunk of one or two records; the delivery thread hands it to the storage thread at once
   void store();      // the storage thread's turn, when chunks have waited long enough
-  void save();       // and when a second has passed, so that cursors are saved, too
+  void save();       // and when seconds have passed, so that cursors are saved, too
   void deliver();    // the delivery thread's turn
   void reply();      // one of the replies that are under way arrives
   void fill_disk();  // or makes room on it again
@@ -143,6 +145,7 @@ class World final : private SimFileSystem::Watcher {
   bool sync_fails(bool of_folder) override;
   bool read_fails() override { return false; }
   Choices& choices() override { return choices_; }
+  void called(std::string_view operation, std::string_view name) override;
   bool thorough() const override { return settings_.thorough_sync_errors; }
 
   const Settings settings_;

@@ -20,7 +20,7 @@ import pytest
 DISK_CALLS = ("openat", "pwrite64", "fdatasync", "fsync", "ftruncate", "fallocate", "unlinkat", "renameat")
 
 _SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32): ext4 and XFS
-_WITHOUT_LOG_FLUSH = ctypes.c_uint32(2)
+_FLUSH_EVERYTHING, _WITHOUT_LOG_FLUSH = 0, 2
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -169,9 +169,16 @@ class Ext4:
 
     def cut_power(self):
         """From this instant nothing reaches the disk, and everything fails; umount and mount bring it back."""
+        self._shut_down(_WITHOUT_LOG_FLUSH)
+
+    def break_down(self):
+        """As cut_power, but what was written before is on the disk."""
+        self._shut_down(_FLUSH_EVERYTHING)
+
+    def _shut_down(self, how):
         directory = os.open(self._mounts.inside(self.path), os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.ioctl(directory, _SHUTDOWN, _WITHOUT_LOG_FLUSH)
+            fcntl.ioctl(directory, _SHUTDOWN, ctypes.c_uint32(how))
         finally:
             os.close(directory)
 

@@ -9,9 +9,8 @@ import pytest
 
 from tests.support import daemon as towline
 from tests.support.configuration import http_sink
-from tests.support.faults import Ext4, Filler, Injection
+from tests.support.faults import Filler, Injection
 from tests.support.load import Load
-from tests.support.rig import Rig
 
 
 def restart_and_drain(rig):
@@ -169,26 +168,35 @@ def test_a_full_disk_that_flaps(small_disk, mounts, scale):
     rig.check()
 
 
-# A disk that breaks for real: the image of an ext4 has no room below it, so syncs fail, and then it is read-only.
+# A disk that breaks: everything on it fails, and writing to it is of no use.
 
 
-def test_a_disk_that_breaks_and_comes_back(mounts, tmp_path, launch, judge, oracle):
-    below = tmp_path / "below"
-    mounts.tmpfs(below, "12m")
-    disk = Ext4(mounts, below / "image", tmp_path / "disk")
-    rig = Rig(launch, judge, oracle, disk.path / "data", mounts.prefix)
+def test_a_disk_that_breaks_and_comes_back(ext4_rig, ext4):
+    rig = ext4_rig
     rig.start()
-    oracle.fault()
-    judge.go_away()
+    rig.oracle.fault()
+    rig.peer.go_away()
+    post_for(rig, 0.3)
+    ext4.break_down()
     fill_up(rig)
     assert rig.daemon.get("/health/deep")[0] == 503
     rig.kill()
-    disk.umount()
-    mounts.run("mount", "-o", "remount,size=100m", below)
-    disk.mount()
+    ext4.umount()
+    ext4.mount()
     rig.start()
-    judge.listen()
+    rig.peer.listen()
     rig.drain(60)
+    rig.check()
+
+
+def test_delivers_over_a_disk_that_broke(ext4_rig, ext4):
+    rig = ext4_rig
+    rig.start()
+    with rig.sink_away():
+        post_for(rig, 0.3)
+        ext4.break_down()
+    rig.send_tcp(100)
+    rig.drain()
     rig.check()
 
 

@@ -10,6 +10,7 @@ namespace {
 
 // What is read of a connection that is closed by us: more than the kernel usually holds for one.
 constexpr std::size_t drain_bytes_max = 4U << 20U;
+constexpr std::uint64_t line_bytes_ignored = 2048;
 
 }  // namespace
 
@@ -29,6 +30,7 @@ runtime::Awaitable<void> Session::run() {
 // The last line of a client that closes is what the client made it. Where we end the connection it may be half a one.
 void Session::finish() {
   std::optional<codec::Frame> frame = framer_.finish();
+  shared_.intake.gather(line_, 0);
   if (!frame) return;
   if (frame->fault == codec::FrameFault::none && (late_ || shared_.closing)) {
     frame->fault = codec::FrameFault::cut;
@@ -58,7 +60,7 @@ runtime::Awaitable<void> Session::read_to_end() {
   std::size_t drained = 0;
   for (bool open = true; open && drained < drain_bytes_max;) {
     if (!shared_.closing) co_await connection_.ready();
-    if (!shared_.intake.has_room()) {
+    if (!shared_.intake.has_room(&line_)) {
       if (shared_.closing) break;  // nobody could hold it; the client sees the connection break
       co_await wait_for_room();
       continue;
@@ -77,12 +79,19 @@ void Session::take(std::size_t size) {
   shared_.intake.count_bytes(size);
   framer_.feed({shared_.buffer.data(), size});
   while (const auto frame = framer_.next()) shared_.intake.accept(*frame);
+  charge_line();
+}
+
+// The beginnings of common lines are small, and there is one after nearly every read.
+void Session::charge_line() {
+  const std::uint64_t bytes = framer_.gathered_bytes();
+  shared_.intake.gather(line_, bytes < line_bytes_ignored ? 0 : bytes);
 }
 
 // The client isn't silent for as long as nobody listens.
 runtime::Awaitable<void> Session::wait_for_room() {
   set_deadline(std::nullopt);
-  co_await shared_.pause.wait_for_room(shared_.intake);
+  co_await shared_.pause.wait_for_room(shared_.intake, &line_);
   set_deadline(shared_.idle_timeout);
 }
 

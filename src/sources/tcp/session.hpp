@@ -50,12 +50,14 @@ class Session {
   runtime::Awaitable<void> wait_for_room();
   void take(std::size_t size);
   void finish();
+  void charge_line();
   void set_deadline(const std::optional<Duration>& timeout);
   void refuse(const std::string& reason);
 
   Shared& shared_;
   net::Connection connection_;
   codec::LineFramer framer_;
+  Charge line_;  // for what the framer has gathered
   MonoTime deadline_ = MonoTime::max();
   bool late_ = false;
 };
