@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <filesystem>
+#include <thread>
 #include <optional>
 
 #include "base/linux_file_system.hpp"
@@ -244,7 +245,7 @@ TEST_F(SourceIntakeTest, LinesThatUseUpTheMemoryAreFinishedOneAfterTheOther) {
   EXPECT_TRUE(intake_->has_room(&first));
   EXPECT_TRUE(intake_->has_room(&first)) << "until it is whole";
   EXPECT_FALSE(intake_->has_room(&second));
-  run_for(250ms);
+  std::this_thread::sleep_for(250ms);
   EXPECT_TRUE(intake_->has_room(&second)) << "the first client may have fallen silent";
   EXPECT_FALSE(intake_->has_room(&first));
   intake_->gather(second, 0);

@@ -34,7 +34,7 @@ Plan draw_plan(Choices& choices) {
   settings.world.in_order = settings.in_flight == 1 && choices.below(2) == 0;
   settings.world.poison_every = one_of(choices, {0U, 7U});
   settings.world.large_every = one_of(choices, {0U, 3U, 1U});
-  settings.world.large_bytes = one_of(choices, {1'500U, 9'000U, 60'000U});
+  settings.world.large_bytes = one_of(choices, {1'500U, 9'000U, 30'000U, 60'000U});
   settings.batch_records = one_of(choices, {2U, 1U, 5U});
   settings.segment_bytes = one_of<std::uint64_t>(choices, {200, 2'000, 50'000});
   settings.max_size = 1U << 20U;

@@ -23,6 +23,7 @@ class Rig:
         self.source = {}
         self.sink = {}
         self.daemon = None
+        self.starts = []  # seconds until ready, of each
         self._launch, self._prefix = launch, prefix
 
     # One daemon after the other.
@@ -40,6 +41,7 @@ class Rig:
         """Starts the next daemon; it must be ready at once, whatever was done to the last one."""
         self.launch().wait_ready()
         took = time.monotonic() - self.daemon.started
+        self.starts.append(took)
         assert took <= within or towline.is_sanitized(), f"ready after {took:.2f} s"
         return self.daemon
 
@@ -134,6 +136,12 @@ class Rig:
         assert balance["delivered"] == len(arrived), (balance, len(arrived))
         taken = len(self.load.taken()) + len(self.load.refused & arrived)
         assert balance["received"] == taken, (balance, self.load.summary())
+
+    def report(self):
+        """For a reader of the long forms."""
+        starts = sorted(self.starts)
+        print(f"{len(starts)} starts, ready after {starts[len(starts) // 2]:.3f} s, at most {starts[-1]:.3f} s; "
+              f"{self.load.summary()}; {self.oracle.duplicates()} duplicates")
 
     def go_on(self):
         """The fault is over: within five seconds a post is acknowledged and arrives."""

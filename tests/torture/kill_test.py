@@ -25,6 +25,7 @@ def test_killed_at_random_under_load(rig, scale):
     rig.start()
     rig.drain()
     rig.check()
+    rig.report()
 
 
 def test_killed_while_the_destination_is_away(rig, scale):
@@ -38,6 +39,7 @@ def test_killed_while_the_destination_is_away(rig, scale):
         rig.start()
     rig.drain(60)
     rig.check()
+    rig.report()
 
 
 def the_ones_to_try(call, scale):

@@ -14,6 +14,7 @@ def test_power_cuts_under_load(ext4_rig, ext4, scale):
     rig.start()
     rig.drain()
     rig.check()
+    rig.report()
 
 
 def test_power_cuts_while_the_destination_is_away(ext4_rig, ext4, scale):
@@ -28,6 +29,7 @@ def test_power_cuts_while_the_destination_is_away(ext4_rig, ext4, scale):
         rig.start()
     rig.drain(60)
     rig.check()
+    rig.report()
 
 
 def test_power_cuts_while_it_starts(ext4_rig, ext4, scale):
@@ -45,6 +47,7 @@ def test_power_cuts_while_it_starts(ext4_rig, ext4, scale):
     rig.start()
     rig.drain()
     rig.check()
+    rig.report()
 
 
 def cut(rig, ext4):
