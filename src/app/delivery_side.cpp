@@ -203,7 +203,7 @@ void DeliverySide::set_stream_metrics() const {
   each_stream([&](const stream::Stream& stream) {
     if (stream.storage() == nullptr) return;
     const std::string& id = stream.storage()->stream();
-    metrics_.get(MetricId::stream_disk_bytes, {id}).set(stream.disk_bytes());
+    metrics_.get(MetricId::stream_disk_bytes, {id}).set(stream.storage()->store().disk_bytes());
     metrics_.get(MetricId::stream_disk_max_bytes, {id}).set(stream.disk_max());
     metrics_.get(MetricId::stream_durable, {id}).set(stream.storage()->is_well() ? 1 : 0);
   });

@@ -61,6 +61,12 @@ void Storage::show(States states) {
   if (first_move && on_work_) on_work_();
 }
 
+std::uint64_t Storage::bytes_without_room() const {
+  if (!hungry_) return 0;
+  const std::lock_guard lock(mutex_);
+  return pending_bytes_;
+}
+
 MonoTime Storage::turn(MonoTime now) {
   {
     const std::lock_guard lock(mutex_);

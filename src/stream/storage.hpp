@@ -46,6 +46,8 @@ class Storage {
 
   // Every record below is on disk; or no cursor needs it, and that is on disk.
   std::uint64_t durable_end() const { return durable_end_.load(); }
+  // The last commit found no room on the disk: bytes that wait for it, 0 where there was room.
+  std::uint64_t bytes_without_room() const;
   // False after a failure, until the next success: nothing new becomes durable.
   bool is_well() const { return well_.load(); }
 
@@ -83,6 +85,7 @@ class Storage {
   std::function<void()> on_released_;
   std::atomic<std::uint64_t> durable_end_;
   std::atomic<bool> well_{true};
+  std::atomic<bool> hungry_{false};  // there is no room on the disk: saving cursors may make some
 
   mutable std::mutex mutex_;      // guards the next block
   std::deque<ChunkPtr> pending_;  // not durable yet, ascending
@@ -102,7 +105,6 @@ class Storage {
   MonoTime commit_again_at_ = MonoTime::min();
   MonoTime save_again_at_ = MonoTime::min();
   unsigned failures_ = 0;  // of commits, in a row
-  bool hungry_ = false;    // the quota is used up: saving cursors may make room
 };
 
 }  // namespace towline::stream

@@ -176,7 +176,10 @@ void Stream::show_cursors() {
 }
 
 std::uint64_t Stream::disk_bytes() const {
-  return storage_ ? storage_->store().disk_bytes() : 0;
+  if (!storage_) return 0;
+  const std::uint64_t waiting = storage_->bytes_without_room();
+  const std::uint64_t used = storage_->store().disk_bytes();
+  return waiting == 0 ? used : std::max(used + waiting, Marks(disk_max()).soft);
 }
 
 std::uint64_t Stream::disk_max() const {

@@ -87,7 +87,8 @@ class Stream {
   // The end of what was taken in: numbers at which at() may find something are below it.
   std::uint64_t taken_in() const { return taken_in_; }
 
-  // How full the disk is: bytes used of bytes allowed; 0 of 0 without a store.
+  // How full the disk is: bytes used of bytes allowed; 0 of 0 without a store. What waits for room counts, and makes it
+  // full (Marks in base/memory_budget.hpp) even where there is a little left.
   std::uint64_t disk_bytes() const;
   std::uint64_t disk_max() const;
 

@@ -73,7 +73,8 @@ void Oracle::durable(std::uint64_t end) {
   for (; !waiting_.empty() && waiting_.front().end <= end; waiting_.pop_front()) {
     const Numbered& chunk = waiting_.front();
     std::fill_n(acknowledged_.begin() + chunk.first_id, chunk.records, true);
-    last_ = chunk;
+    last_.push_back(chunk);
+    if (last_.size() > world_.bad_bits) last_.pop_front();
   }
 }
 
@@ -133,8 +134,8 @@ void Oracle::saved(std::uint32_t sink) {
 void Oracle::crashed(bool torn) {
   ++crashes_;
   waiting_.clear();
-  if (last_) std::fill_n(at_the_end_.begin() + last_->first_id, last_->records, true);
-  last_.reset();
+  for (const Numbered& chunk : last_) std::fill_n(at_the_end_.begin() + chunk.first_id, chunk.records, true);
+  last_.clear();
   if (torn) saw(Sometimes::torn);
   if (crashes_ >= 2) saw(Sometimes::two_crashes);
 }

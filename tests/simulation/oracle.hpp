@@ -55,6 +55,7 @@ class Oracle {
     std::uint32_t poison_every = 0;    // every n-th record is one that the destination never takes; 0: none
     std::uint32_t large_every = 0;     // every n-th record is large; 0: none
     std::uint32_t large_bytes = 1500;  // more than two sectors
+    std::uint32_t bad_bits = 1;        // so many bits may go bad
   };
   explicit Oracle(World world);
 
@@ -133,10 +134,10 @@ class Oracle {
 
   World world_;
   std::vector<bool> acknowledged_;  // by id
-  std::vector<bool> at_the_end_;    // by id: was in the last acknowledged chunk when the power failed
+  std::vector<bool> at_the_end_;    // by id: was among the last acknowledged chunks when the power failed
   std::vector<Destination> sinks_;
   std::deque<Numbered> waiting_;  // of this life: numbered, not acknowledged
-  std::optional<Numbered> last_;  // of this life: acknowledged
+  std::deque<Numbered> last_;     // of this life: the last acknowledged ones, as many as bits may go bad
   std::uint32_t crashes_ = 0;
   std::uint32_t flips_ = 0;
   std::uint32_t sync_errors_ = 0;

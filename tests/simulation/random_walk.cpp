@@ -49,7 +49,7 @@ Plan draw_plan(Choices& choices) {
   settings.sync_error_weight = one_of(choices, {5U, 30U});
   settings.replies_lost = one_of(choices, {UINT32_MAX, 0U});
   settings.unavailable_weight = one_of(choices, {10U, 10U, 2'000U});
-  settings.flips = one_of(choices, {0U, 1U, 3U});
+  settings.flips = settings.world.bad_bits = one_of(choices, {0U, 1U, 3U});
 
   for (const Action action : {append, store, save, deliver, crash})
     plan.weights[action] = one_of(choices, {16U, 4U, 1U});

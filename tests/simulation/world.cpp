@@ -68,24 +68,31 @@ class World::Destination final : public component::Sink {
     const std::vector<std::string> lines = lines_of(batch);
     const auto is_poison = [](const std::string& line) { return line.find("\"poison\"") != std::string::npos; };
     if (std::any_of(lines.begin(), lines.end(), is_poison)) {
-      world_.note("400");
+      tell("400", batch);
       return {Status::rejected, 400, "400 Bad Request", {}};
     }
     switch (world_.pick_answer()) {
       case Answer::unavailable:
-        world_.note("503");
+        tell("503", batch);
         return {Status::retry, 503, "503 Service Unavailable", {}};
       case Answer::reply_lost:
-        world_.note("taken, reply lost");
+        tell("taken, reply lost", batch);
         world_.oracle_.delivered(index_, batch.key, lines);
         world_.oracle_.reply_lost();
         return {Status::unreachable, 0, "connection reset", {}};
       case Answer::taken:
-        world_.note("taken");
+        tell("taken", batch);
         world_.oracle_.delivered(index_, batch.key, lines);
         return {};
     }
     return {};
+  }
+
+  // Which sink and which records the answer is about is told in a trace.
+  void tell(const std::string& what, const component::Batch& batch) {
+    if (!world_.settings_.trace) return world_.note(what);
+    world_.note(sink_name(index_) + " [" + std::to_string(batch.first_seq) + "," +
+                std::to_string(batch.slices.back().end_seq()) + ") " + what);
   }
 
   World& world_;
@@ -160,6 +167,7 @@ void World::recover() {
     deliverers_.push_back(std::make_unique<delivery::Deliverer>(
         delivery::Deliverer::Parts{sink_name(i), config_, *stream_, *destinations_.back(), *letters_, budget_, random_,
                                    clock_, delivery::Tally(metrics_, sink_name(i))}));
+    room_.add(*deliverers_.back());
   }
 }
 
@@ -252,8 +260,9 @@ void World::check_limits() {
   if (disk_.used() > stream_->disk_bytes() && !oracle_.removals_lost())
     oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk, told are " +
                      std::to_string(stream_->disk_bytes()));
-  // Over the limit goes what is read from the disk: one chunk for each batch that is under way or being filled.
-  const std::uint64_t batches = settings_.world.sinks * (settings_.in_flight + 1);
+  // Over the limit goes what is read from the disk: one chunk for each batch that is under way, is being filled, or has
+  // failed as a probe (two of them under pressure).
+  const std::uint64_t batches = settings_.world.sinks * (settings_.in_flight + 3);
   const std::uint64_t most = budget_.limit() + (1 + batches) * oracle_.chunk_bytes_max();
   if (budget_.used() > most)
     oracle_.violated("P6: " + std::to_string(budget_.used()) + " bytes in memory are more than the budget");

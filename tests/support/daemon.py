@@ -1,6 +1,7 @@
 """The real daemon as a child process: started with a configuration, watched, asked, signalled and always reaped."""
 
 import collections
+import datetime
 import http.client
 import json
 import os
@@ -127,6 +128,13 @@ class Daemon:
         self.wait_for_event("admin.listening", timeout)
         self.wait_until(lambda: self.get("/health/ready")[0] == 200, timeout, "ready")
         return self
+
+    def startup_seconds(self):
+        """From the start of the process until it takes records, by its own log: this process may be busy meanwhile."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        began = int(fields[19]) / os.sysconf("SC_CLK_TCK")  # since boot
+        told = datetime.datetime.fromisoformat(self.wait_for_event("source.listening").line.split()[0])
+        return told.timestamp() - time.time() + time.clock_gettime(time.CLOCK_BOOTTIME) - began
 
     def address(self, source="app", transport="tcp"):
         event = self.wait_for_event("source.listening", source=source, transport=transport)

@@ -3,7 +3,6 @@ that checks everything. What must hold after every fault is `check`.
 """
 
 import contextlib
-import time
 
 from tests.support import daemon as towline
 from tests.support.configuration import configuration, http, http_sink, tcp
@@ -40,7 +39,7 @@ class Rig:
     def start(self, within=READY_WITHIN):
         """Starts the next daemon; it must be ready at once, whatever was done to the last one."""
         self.launch().wait_ready()
-        took = time.monotonic() - self.daemon.started
+        took = self.daemon.startup_seconds()
         self.starts.append(took)
         assert took <= within or towline.is_sanitized(), f"ready after {took:.2f} s"
         return self.daemon
