@@ -43,7 +43,7 @@ test: setup-test ## every test that needs no special machine
 	@$(CTEST) --test-dir build/release
 	@$(PYTEST) tests/support tests/e2e tests/torture tests/interop tests/docs
 
-torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (an hour)
+torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (20 minutes)
 	$(call configure,release)
 	@cmake --build --preset release --target towline -j $(JOBS)
 	@$(PYTEST) -rA --long tests/torture tests/e2e/durability_test.py tests/e2e/isolation_test.py tests/e2e/memory_test.py
@@ -78,7 +78,8 @@ fuzz: setup-check ## run every fuzz target for FUZZ_SECONDS (60)
 simulate: setup-test ## crashes and faults: every history of DEPTH (7) steps, then random ones for SECONDS (600)
 	$(call configure,release)
 	@cmake --build --preset release --target simulate -j $(JOBS)
-	@build/release/tests/simulation/simulate --depth $(DEPTH) --seconds $(SECONDS) --steps 5000 --expect-all
+	@build/release/tests/simulation/simulate --depth $(DEPTH) --histories 400 --seconds $(SECONDS) --steps 300 \
+	  --expect-all
 
 bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole process
 	$(call configure,release)

@@ -68,6 +68,7 @@ Daemon::Daemon(const RootConfig& config)
 }
 
 Daemon::~Daemon() {
+  if (replay_desk_) replay_desk_->stop();
   // The delivery thread calls back into the ingest half when it frees memory: it ends first.
   delivery_.drain(MonoTime::min());
   delivery_.join();
@@ -102,7 +103,7 @@ void Daemon::serve_admin() {
 }
 
 void Daemon::serve_replay() {
-  replay_desk_.emplace(config_.settings.data_dir.value_or("") + "/dead_letters", io_.get_executor(), budget_, clock_);
+  replay_desk_.emplace(delivery_.dead_letters(), io_.get_executor(), budget_, clock_);
   for (const ConfiguredSink& sink : config_.sinks) {
     if (stream::Stream* stream = delivery_.replay_stream(sink.id)) replay_desk_->add(sink.id, *stream);
   }
@@ -185,6 +186,7 @@ int Daemon::drain(const net::ServiceNotifier& notifier) {
   notifier.status("draining");
   diagnostics::info("drain.started", "No new connections; what was sent is read and delivered");
 
+  if (replay_desk_) replay_desk_->stop();
   ingest_.stop_accepting();
   ingest_.flush();
   delivery_.hurry();

@@ -64,6 +64,7 @@ DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPla
   for (const StreamPlan& plan : plans) {
     streams_.push_back(open_stream(plan.id, plan.sinks, plan.chunk_bytes));
     for (const std::size_t sink : plan.sinks) add_deliverer(config.sinks[sink], *sinks_[sink], *streams_.back());
+    report_leavers(config, plan, *streams_.back());
   }
   add_earlier_streams(config, plans);
   if (!in_memory()) add_replay_streams(config);
@@ -81,18 +82,26 @@ std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id,
   stream::Stream::Options options;
   options.packing = packing_for(readers);
   options.pack_from = std::min(options.pack_from, chunk_bytes);
-  options.uuid = random_uuid(random_);
-  options.epoch = random_.next();
-
   std::unique_ptr<stream::Storage> storage;
   if (Result<std::unique_ptr<stream::Storage>> opened = folders_.open(id)) {
     storage = std::move(*opened);
   } else if (opened_) {
     opened_ = opened.error();
   }
+  return make_stream(id, std::move(options), std::move(storage));
+}
+
+std::unique_ptr<stream::Stream> DeliverySide::make_stream(const std::string& id, stream::Stream::Options options,
+                                                          std::unique_ptr<stream::Storage> storage) {
+  options.uuid = random_uuid(random_);
+  options.epoch = random_.next();
   if (storage) {
     storage_thread_.add(*storage);
     storage->on_released([this] { loop_.wake(); });
+    storage->on_stored([this] {
+      if (budget_.pressed() || budget_.somebody_waits()) loop_.wake();
+    });
+    storage->before_save([this] { return dead_letters_.sync(); });
   }
   auto stream = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
                                                  metrics_.get(MetricId::stream_bytes, {id}), std::move(storage));
@@ -107,10 +116,31 @@ void DeliverySide::add_deliverer(const ConfiguredSink& config, component::Sink& 
       delivery::Deliverer::Parts{config.id, config.delivery(), stream, sink, dead_letters_, budget_, random_, clock_,
                                  delivery::Tally(metrics_, config.id)}));
   loop_.add(config.id, *deliverers_.back());
-  // A replay's records were received before: they are counted as dead letters that are none any more.
-  if (is_replay) return;
   const delivery::Deliverer::Snapshot found = deliverers_.back()->snapshot();
+  // A replay's records were received before: they are counted as dead letters that are none any more.
+  if (is_replay) {
+    replayed_before_[config.id] = found.settled + found.held - stream.end();
+    return;
+  }
   metrics_.get(MetricId::sink_carried_records, {config.id}).add(found.settled + found.held);
+}
+
+// A sink that has been given other inputs, while its old stream is still read by others: what that holds for it is let
+// go as the others move on. It can't be told apart from what is new.
+void DeliverySide::report_leavers(const RootConfig& config, const StreamPlan& plan, const stream::Stream& stream) {
+  if (stream.storage() == nullptr) return;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    const bool reads_it = std::find(plan.sinks.begin(), plan.sinks.end(), i) != plan.sinks.end();
+    const auto state = stream.storage()->store().cursor(config.sinks[i].id);
+    if (reads_it || !state) continue;
+    const stream::Cursor cursor(config.sinks[i].id, *state);
+    const std::uint64_t held = cursor.held(stream.end());
+    if (held == 0) continue;
+    diagnostics::error("stream.left_behind",
+                       "The sink reads other inputs now: what its old stream held for it is not delivered. To have it "
+                       "delivered, give the sink its old inputs until they are",
+                       {{"sink", config.sinks[i].id}, {"stream", plan.id}, {"records", held}});
+  }
 }
 
 // Streams of an earlier configuration: what they hold for sinks that still exist is delivered.
@@ -119,7 +149,14 @@ void DeliverySide::add_earlier_streams(const RootConfig& config, const std::vect
     const bool is_planned =
         std::any_of(plans.begin(), plans.end(), [&](const StreamPlan& plan) { return folder_name(plan.id) == name; });
     if (is_planned || name.starts_with(replay_prefix)) continue;
-    std::unique_ptr<stream::Stream> stream = open_stream(name, {});
+    Result<std::unique_ptr<stream::Storage>> storage = folders_.open(name);
+    if (!storage) {
+      diagnostics::warn("stream.earlier_unreadable",
+                        "Left by an earlier configuration, and can't be opened: left alone",
+                        {{"stream", name}, {"error", storage.error().message}});
+      continue;
+    }
+    std::unique_ptr<stream::Stream> stream = make_stream(name, {}, std::move(*storage));
     bool is_read = false;
     for (std::size_t i = 0; i < config.sinks.size(); ++i) {
       if (!stream->storage() || !stream->storage()->store().cursor(config.sinks[i].id)) continue;
@@ -209,7 +246,7 @@ void DeliverySide::set_stream_metrics() const {
   });
   for (const auto& [sink, stream] : replay_streams_) {
     telemetry::Instrument& replayed = metrics_.get(MetricId::sink_replayed_records, {sink});
-    replayed.add(stream->end() - replayed.value());
+    replayed.add(replayed_before_.at(sink) + stream->end() - replayed.value());
   }
 }
 

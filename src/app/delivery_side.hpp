@@ -44,6 +44,7 @@ class DeliverySide {
   const std::vector<std::unique_ptr<stream::Stream>>& streams() const { return streams_; }
   // Where the sink's dead letters go back to; null where streams live in memory.
   stream::Stream* replay_stream(const std::string& sink) const;
+  delivery::DeadLetterFiles& dead_letters() { return dead_letters_; }
   bool in_memory() const { return folders_.in_memory(); }
 
   void start();
@@ -67,6 +68,9 @@ class DeliverySide {
  private:
   std::unique_ptr<stream::Stream> open_stream(const std::string& id, const std::vector<std::size_t>& sinks,
                                               std::uint32_t chunk_bytes = UINT32_MAX);
+  std::unique_ptr<stream::Stream> make_stream(const std::string& id, stream::Stream::Options options,
+                                              std::unique_ptr<stream::Storage> storage);
+  static void report_leavers(const RootConfig& config, const StreamPlan& plan, const stream::Stream& stream);
   void add_earlier_streams(const RootConfig& config, const std::vector<StreamPlan>& plans);
   void add_replay_streams(const RootConfig& config);
   void each_stream(const std::function<void(const stream::Stream&)>& visit) const;
@@ -88,6 +92,7 @@ class DeliverySide {
   std::vector<std::unique_ptr<stream::Stream>> streams_;                   // of the plans
   std::vector<std::unique_ptr<stream::Stream>> earlier_streams_;           // nobody appends to them any more
   std::map<std::string, std::unique_ptr<stream::Stream>> replay_streams_;  // by sink
+  std::map<std::string, std::uint64_t> replayed_before_;  // records, less the first number of this run; by sink
   std::vector<std::unique_ptr<delivery::Deliverer>> deliverers_;
   std::atomic<bool> finished_{false};
   std::thread thread_;

@@ -79,8 +79,11 @@ telemetry::Ledger make_ledger(const RootConfig& config, const std::vector<Stream
       const std::uint64_t replayed = metrics.sum(MetricId::sink_replayed_records, {balance.sink});
       const std::uint64_t appended = metrics.sum(MetricId::stream_appended_records, {plan.id});
       balance.held = held_by(balance.sink, carried + appended + replayed, status);
-      balance.received = carried;
-      balance.dead_lettered -= replayed;  // they are held again, or were delivered since
+      // Replayed letters are held again, or were delivered since. A replay that a crash has cut short is repeated, and
+      // its records come in twice.
+      const std::uint64_t taken_back = std::min(replayed, balance.dead_lettered);
+      balance.dead_lettered -= taken_back;
+      balance.received = carried + replayed - taken_back;
       accountant.add_inputs(config.sinks[index].inputs, balance);
     }
   }

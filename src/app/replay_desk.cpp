@@ -47,10 +47,15 @@ Response json_error(unsigned status, std::string_view text) {
 
 }  // namespace
 
-ReplayDesk::ReplayDesk(std::string folder, runtime::Executor executor, MemoryBudget& budget, const Clock& clock)
-    : folder_(std::move(folder)), executor_(executor), budget_(budget), clock_(clock), done_(executor) {}
+ReplayDesk::ReplayDesk(delivery::DeadLetterFiles& letters, runtime::Executor executor, MemoryBudget& budget,
+                       const Clock& clock)
+    : letters_(letters), executor_(executor), budget_(budget), clock_(clock), done_(executor) {}
 
 ReplayDesk::~ReplayDesk() {
+  stop();
+}
+
+void ReplayDesk::stop() {
   stop_ = true;
   if (worker_.joinable()) worker_.join();
 }
@@ -67,6 +72,7 @@ runtime::Awaitable<Response> ReplayDesk::handle(Request request) {
   if (request.content_type != "application/json") co_return json_error(415, "Content-Type must be application/json");
   if (streams_.empty()) co_return json_error(404, "without data_dir there are no dead letters");
   if (wish.sinks.empty()) co_return json_error(404, "there is no sink of that name");
+  if (stop_) co_return json_error(503, "the process ends");
   if (std::exchange(busy_, true)) co_return json_error(409, "a replay is under way");
 
   const auto answer = std::make_shared<std::optional<Response>>();
@@ -87,9 +93,9 @@ Response ReplayDesk::replay(const Wish& wish) {
   std::string body = "{\"sinks\":[";
   std::string_view separator;
   for (const std::string& sink : wish.sinks) {
-    delivery::Replay replay({folder_, sink, *streams_.at(sink), budget_, clock_, stop_});
+    delivery::Replay replay({letters_, sink, *streams_.at(sink), budget_, clock_, stop_});
     const Result<delivery::Replayed> replayed = replay.run(wish.filter);
-    if (!replayed) return json_error(500, sink + ": " + replayed.error().message);
+    if (!replayed) return json_error(stop_ ? 503 : 500, sink + ": " + replayed.error().message);
     body += std::exchange(separator, ",");
     body += "{\"sink\":";
     append_json_string(body, sink);

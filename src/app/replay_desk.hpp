@@ -21,17 +21,20 @@ namespace towline::app {
 // Used on the thread of the admin listener. Everything referred to outlives it.
 class ReplayDesk {
  public:
-  // `folder` is that of the dead letters.
-  ReplayDesk(std::string folder, runtime::Executor executor, MemoryBudget& budget, const Clock& clock);
-  ~ReplayDesk();  // cuts short what is under way: letters stay where they are
+  ReplayDesk(delivery::DeadLetterFiles& letters, runtime::Executor executor, MemoryBudget& budget, const Clock& clock);
+  ~ReplayDesk();
   ReplayDesk(const ReplayDesk&) = delete;
   ReplayDesk& operator=(const ReplayDesk&) = delete;
 
   void add(const std::string& sink, stream::Stream& stream) { streams_[sink] = &stream; }
 
+  // Cuts short what is under way (its letters stay where they are) and takes no more wishes: nothing is appended to a
+  // stream after it. Its answers are still given, as the executor turns.
+  void stop();
+
   // POST /replay?sink=S&reason=R&since=T, each of them optional.
-  //   200 {"sinks":[{"sink":"a","replayed":3,"kept":0}]}   404 no such sink   409 one is under way   500
-  //   {"error":"..."}
+  //   200 {"sinks":[{"sink":"a","replayed":3,"kept":0}]}   404 no such sink   409 one is under way   503 the
+  //   process ends   500 {"error":"..."}
   runtime::Awaitable<net::HttpServer::Response> handle(net::HttpServer::Request request);
 
  private:
@@ -41,7 +44,7 @@ class ReplayDesk {
   };
   net::HttpServer::Response replay(const Wish& wish);
 
-  std::string folder_;
+  delivery::DeadLetterFiles& letters_;
   runtime::Executor executor_;
   MemoryBudget& budget_;
   const Clock& clock_;

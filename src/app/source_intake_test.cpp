@@ -7,8 +7,8 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <filesystem>
-#include <thread>
 #include <optional>
+#include <thread>
 
 #include "base/linux_file_system.hpp"
 #include "codec/gzip.hpp"

@@ -67,7 +67,9 @@ std::vector<std::string> StreamFolders::found() const {
   if (in_memory()) return names;
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
-    if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
+    const std::string name = entry.path().filename().string();
+    const bool is_stream = folder_name(name) == name && std::filesystem::exists(entry.path() / "stream", ignored);
+    if (is_stream) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -1,6 +1,8 @@
 #include "app/stream_plan.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace towline::app {
 
@@ -19,6 +21,15 @@ std::string join(const std::vector<std::string>& ids) {
   return joined;
 }
 
+// FNV-1a, 64 bits, as hexadecimal digits.
+std::string hash_of(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  std::array<char, 16> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
+  return {digits.data(), end};
+}
+
 StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> inputs, const std::string& time_field) {
   std::sort(inputs.begin(), inputs.end());
   const auto same = std::find_if(plans.begin(), plans.end(), [&](const StreamPlan& plan) {
@@ -28,9 +39,9 @@ StreamPlan& plan_for(std::vector<StreamPlan>& plans, std::vector<std::string> in
 
   StreamPlan plan;
   plan.id = join(inputs);
-  const bool taken = std::any_of(plans.begin(), plans.end(), [&](const StreamPlan& p) { return p.inputs == inputs; });
-  if (taken) plan.id += ":" + time_field;
-  if (plan.id.size() > id_bytes_readable) plan.id = "stream_" + std::to_string(plans.size() + 1);
+  // The id is the stream's name on disk: it depends on what the stream is, never on the order of the configuration.
+  if (time_field != component::DeliveryConfig().time_field) plan.id += ":" + time_field;
+  if (plan.id.size() > id_bytes_readable) plan.id = "stream_" + hash_of(plan.id);
   plan.inputs = std::move(inputs);
   plan.time_field = time_field;
   plan.chunk_records = UINT64_MAX;

@@ -44,6 +44,7 @@ Batcher::Batcher(const component::BatchConfig& config, stream::Stream& stream, s
       next_seq_(cursor.mark()) {}
 
 bool Batcher::fill() {
+  must_read_again_ = false;
   while (!full_) {
     const Range needed = stream::next_needed(cursor_.state(), next_seq_);
     if (needed.begin != next_seq_ && !open_.slices.empty()) {
@@ -53,8 +54,11 @@ bool Batcher::fill() {
     next_seq_ = needed.begin;
     if (must_wait()) break;
     ChunkPtr chunk = stream_.at(cursor_, next_seq_);
-    if (chunk == nullptr && cursor_.needs({next_seq_, next_seq_ + 1})) break;  // nothing there yet
-    if (chunk == nullptr) continue;                                            // it was lost just now
+    if (chunk == nullptr && cursor_.needs({next_seq_, next_seq_ + 1})) {
+      must_read_again_ = next_seq_ < stream_.taken_in();  // else nothing is there yet
+      break;
+    }
+    if (chunk == nullptr) continue;  // it was lost just now
     if (chunk->first_seq > next_seq_) {
       // What the stream has not counted as damaged isn't there at all.
       cursor_.lose({next_seq_, chunk->first_seq}, stream::Loss::missing, {}, {});

@@ -27,6 +27,8 @@ class Batcher {
 
   // When the open batch is due: in the past if it is full, MonoTime::max() if it is empty.
   MonoTime ready_at() const;
+  // There is more, which can't be read for now: fill() again after a while.
+  bool must_read_again() const { return must_read_again_; }
   MonoTime oldest() const { return open_.slices.empty() ? MonoTime::max() : open_.oldest; }
 
   // The open batch, not empty; a new one is begun.
@@ -39,6 +41,8 @@ class Batcher {
   std::uint64_t taken_below() const { return open_.slices.empty() ? next_seq_ : open_.first_seq; }
   // The same for taken ones and those of the open batch.
   std::uint64_t read_below() const { return next_seq_; }
+  // The open batch, which may be empty.
+  const component::Batch& open() const { return open_; }
   // The open batch's records have been lost: begin a new one behind them.
   void forget_open();
 
@@ -60,6 +64,7 @@ class Batcher {
   component::Batch open_;
   std::vector<component::Slice> dead_;
   bool full_ = false;
+  bool must_read_again_ = false;
 };
 
 // The first and the second half of a batch of two or more records.

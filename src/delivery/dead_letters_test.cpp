@@ -159,5 +159,16 @@ TEST_F(DeadLetterFolder, APartOfALineIsTakenBack) {
   EXPECT_TRUE(letters.keep(letter()));
 }
 
+TEST_F(DeadLetterFolder, SyncSaysWhetherTheFolderIsDurable) {
+  DeadLetterFiles letters(folder_.string(), 10'000, clock_);
+  EXPECT_TRUE(letters.sync()) << "nothing was written";
+  ASSERT_TRUE(letters.keep(letter()));
+  std::filesystem::rename(folder_, directory_ / "moved");
+  EXPECT_FALSE(letters.sync());
+  EXPECT_FALSE(letters.sync()) << "it is not forgotten";
+  std::filesystem::rename(directory_ / "moved", folder_);
+  EXPECT_TRUE(letters.sync());
+}
+
 }  // namespace
 }  // namespace towline::delivery

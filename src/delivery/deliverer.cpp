@@ -15,6 +15,7 @@ using component::Status;
 namespace {
 
 constexpr Duration credentials_look_interval = std::chrono::seconds(1);
+constexpr Duration read_again_interval = std::chrono::milliseconds(100);
 // Chunks of dead letters that are set aside in one turn: each record of them is a write to a file.
 constexpr int dead_chunks_per_turn = 8;
 // Batches that may wait at the same time because they failed as probes: they are held in memory.
@@ -45,6 +46,7 @@ void Deliverer::turn(MonoTime now) {
     if (!job) break;
     start(std::move(*job));
   }
+  read_again_at_ = batcher_.must_read_again() ? now + read_again_interval : MonoTime::max();
   if (breaker_.state() != before) report();
   parts_.tally.show(cursor_.totals());
 }
@@ -245,7 +247,7 @@ MonoTime Deliverer::next_turn() const {
   if (under_way_.size() >= (healthy ? concurrency_.limit() : 1)) return look_at;  // an outcome comes first
 
   const bool now_due = gap_is_due() || (batcher_.ready_at() != MonoTime::max() && draining_);
-  const MonoTime fresh_at = now_due ? MonoTime::min() : batcher_.ready_at();
+  const MonoTime fresh_at = now_due ? MonoTime::min() : std::min(batcher_.ready_at(), read_again_at_);
   if (healthy) return std::min({look_at, fresh_at, waiting_.ready_at()});
   const MonoTime probe_at = waiting_.empty() ? fresh_at : MonoTime::min();
   return std::min(look_at, std::max(probe_at, breaker_.resumes_at()));

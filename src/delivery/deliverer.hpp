@@ -108,6 +108,8 @@ class Deliverer {
   void learn_limit(const Job& job);
   void done_with(const Job& job);
   void done_with(const std::vector<component::Slice>& slices);
+  bool lose(stream::Range range, stream::Loss loss, WallTime from, WallTime to);
+  bool lose(const component::Batch& batch, stream::Loss loss);
   WallTime received_at(std::uint64_t seq);
   void look_for_new_credentials(MonoTime now);
   void report() const;
@@ -123,8 +125,9 @@ class Deliverer {
   std::uint64_t began_at_;                  // the stream's end at the start, and
   std::uint64_t owed_before_;               // what the sink had been owed until then
   MonoTime credentials_looked_at_{};
-  bool telling_ = false;       // a marker is on its way: one gap at a time
-  bool more_to_read_ = false;  // dead letters come in portions
+  MonoTime read_again_at_ = MonoTime::max();  // where the stream can't be read for now
+  bool telling_ = false;                      // a marker is on its way: one gap at a time
+  bool more_to_read_ = false;                 // dead letters come in portions
   bool draining_ = false;
 };
 

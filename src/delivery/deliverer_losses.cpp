@@ -28,10 +28,9 @@ std::uint64_t Deliverer::oldest_droppable() const {
 void Deliverer::drop_below(std::uint64_t seq) {
   constexpr stream::Loss loss = stream::Loss::drop_oldest;
   const std::uint64_t before = cursor_.totals().dropped[std::string(to_string(loss))];
-  waiting_.remove_if(
-      [&](const Job& job) { return !job.gap && job.batch.first_seq < seq && lose(range_of(job.batch), loss); });
+  waiting_.remove_if([&](const Job& job) { return !job.gap && job.batch.first_seq < seq && lose(job.batch, loss); });
   const Range open{batcher_.taken_below(), batcher_.read_below()};
-  if (open.size() > 0 && open.begin < seq && lose(open, loss)) batcher_.forget_open();
+  if (open.size() > 0 && open.begin < seq && lose(batcher_.open(), loss)) batcher_.forget_open();
   if (open.end < seq) lose({open.end, seq}, loss);
 
   const std::uint64_t dropped = cursor_.totals().dropped[std::string(to_string(loss))] - before;
@@ -40,15 +39,27 @@ void Deliverer::drop_below(std::uint64_t seq) {
                     {{"sink", parts_.sink_id}, {"records", dropped}});
 }
 
-// All or nothing, because a batch can't be sent in part. False: there are too many gaps to tell of.
+// Only what no batch holds is looked up in the stream: what the disk can't give any more is lost from there on, and
+// that must not reach the records of a batch.
 bool Deliverer::lose(Range range, stream::Loss loss) {
+  const WallTime from = received_at(range.begin);
+  const WallTime to = received_at(range.end - 1);
+  return lose(range, loss, from, to);
+}
+
+bool Deliverer::lose(const component::Batch& batch, stream::Loss loss) {
+  const WallTime from = batch.slices.front().chunk->received;
+  const WallTime to = batch.slices.back().chunk->received;
+  return lose(range_of(batch), loss, from, to);
+}
+
+// All or nothing, because a batch can't be sent in part. False: there are too many gaps to tell of.
+bool Deliverer::lose(Range range, stream::Loss loss, WallTime from, WallTime to) {
   std::size_t pieces = 0;
   for (std::uint64_t seq = range.begin; seq < range.end; ++pieces) {
     seq = stream::next_needed(cursor_.state(), seq).end;
   }
   if (pieces > 1 && cursor_.state().gaps.size() + pieces > stream::Cursor::gaps_max) return false;
-  const WallTime from = received_at(range.begin);
-  const WallTime to = received_at(range.end - 1);
   return cursor_.lose(range, loss, from, to);
 }
 

@@ -33,6 +33,7 @@ void Loop::run() {
 bool Loop::turn(MonoTime now) {
   bool more = false;
   for (stream::Stream* stream : streams_) more |= stream->take_in();
+  for (stream::Stream* stream : streams_) stream->let_go();  // what is durable since the last turn is no pressure
   room_.turn();
   const bool begin_to_hurry = hurry_.load() && !hurried_;
   hurried_ |= begin_to_hurry;

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <thread>
@@ -39,11 +38,11 @@ std::optional<std::string> wanted_record(record::Record& letter, std::string_vie
   return std::string(record);
 }
 
-// Appends lines to the sink's file, as the delivery thread does: each with one write.
+// The letters that stay; what an earlier failure left there is overwritten.
 class Rest {
  public:
   explicit Rest(const std::string& path)
-      : fd_(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
+      : fd_(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
   ~Rest() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -63,26 +62,21 @@ class Rest {
 }  // namespace
 
 Result<Replayed> Replay::run(const ReplayFilter& filter) {
-  const std::string path = parts_.folder + "/" + parts_.sink + ".ndjson";
-  const std::string taken = parts_.folder + "/" + parts_.sink + ".replaying";
-  // One that is there already was being replayed when the process died.
-  std::error_code failed;
-  if (!std::filesystem::exists(taken, failed)) {
-    if (!std::filesystem::exists(path, failed)) return Replayed{};
-    std::filesystem::rename(path, taken, failed);
-    if (failed) return Error{path + " can't be renamed: " + failed.message()};
-  }
-  Result<Replayed> replayed = put_back(taken, filter);
+  const Result<DeadLetterFiles::Taken> taken = parts_.letters.take(parts_.sink);
+  if (!taken) return taken.error();
+  if (taken->letters.empty()) return Replayed{};
+  Result<Replayed> replayed = put_back(*taken, filter);
   if (!replayed) return replayed;
-  std::filesystem::remove(taken, failed);
-  if (failed) return Error{taken + " can't be removed, and would be replayed again: " + failed.message()};
+  if (Result<void> ended = parts_.letters.give_back(parts_.sink, *taken, replayed->kept == 0); !ended) {
+    return ended.error();
+  }
   return replayed;
 }
 
-Result<Replayed> Replay::put_back(const std::string& taken, const ReplayFilter& filter) {
-  std::ifstream letters(taken, std::ios::binary);
-  if (!letters) return Error{taken + " can't be read: " + std::strerror(errno)};
-  Rest rest(parts_.folder + "/" + parts_.sink + ".ndjson");
+Result<Replayed> Replay::put_back(const DeadLetterFiles::Taken& taken, const ReplayFilter& filter) {
+  std::ifstream letters(taken.letters, std::ios::binary);
+  if (!letters) return Error{taken.letters + " can't be read: " + std::strerror(errno)};
+  Rest rest(taken.rest);
   Replayed replayed;
   record::Record letter;
   record::Chunk chunk;
@@ -96,10 +90,11 @@ Result<Replayed> Replay::put_back(const std::string& taken, const ReplayFilter& 
   };
   bool room = true;
   for (std::string line; std::getline(letters, line);) {
+    if (parts_.stop) return Error{"the process ends; the letters stay, and some may be delivered twice"};
     room = room && wait_until([this] { return !parts_.budget.exhausted(); });
     const std::optional<std::string> record = room ? wanted_record(letter, line, filter) : std::nullopt;
     if (!record) {
-      if (!rest.add(line)) return Error{"the letters that stay can't be written back; nothing was removed"};
+      if (!rest.add(line)) return Error{"the letters that stay can't be written; nothing was removed"};
       ++replayed.kept;
       continue;
     }
@@ -109,6 +104,7 @@ Result<Replayed> Replay::put_back(const std::string& taken, const ReplayFilter& 
     if (chunk.plain.size() >= chunk_bytes) flush();
   }
   flush();
+  if (letters.bad()) return Error{taken.letters + " can't be read to its end; nothing was removed"};
   if (replayed.kept > 0 && !rest.sync()) return Error{"the letters that stay can't be synced; nothing was removed"};
   if (!wait_until([&] { return parts_.stream.durable_end() >= end; })) {
     return Error{"the disk doesn't take the records; the letters stay, and some may be delivered twice"};

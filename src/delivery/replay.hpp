@@ -1,5 +1,6 @@
 // Replay: dead letters go back into a stream, once what the destination didn't like about them has been mended.
-// A letter leaves its file only after the stream has it durably: a crash on the way repeats letters, it loses none.
+// A letter leaves its file only after the stream has it durably: a failure or a crash on the way repeats records, it
+// loses none. Those that stay are written to a file of their own, which counts only once all went well.
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/memory_budget.hpp"
 #include "base/result.hpp"
+#include "delivery/dead_letters.hpp"
 #include "stream/stream.hpp"
 
 namespace towline::delivery {
@@ -30,12 +32,12 @@ struct Replayed {
 class Replay {
  public:
   struct Parts {
-    std::string folder;  // of the dead letters
+    DeadLetterFiles& letters;
     std::string sink;
     stream::Stream& stream;  // read by that sink alone
     MemoryBudget& budget;
     const Clock& clock;
-    const std::atomic<bool>& stop;  // once true, nothing is waited for any more
+    const std::atomic<bool>& stop;  // once true, it ends soon, with an error
     Duration patience = std::chrono::seconds(30);
   };
   explicit Replay(Parts parts) : parts_(std::move(parts)) {}
@@ -43,7 +45,7 @@ class Replay {
   Result<Replayed> run(const ReplayFilter& filter);
 
  private:
-  Result<Replayed> put_back(const std::string& taken, const ReplayFilter& filter);
+  Result<Replayed> put_back(const DeadLetterFiles::Taken& taken, const ReplayFilter& filter);
   bool wait_until(const std::function<bool()>& condition) const;
 
   Parts parts_;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "component/encode.hpp"
 
@@ -12,13 +13,13 @@ namespace {
 
 class ReplayTest : public testing::Test {
  protected:
-  ReplayTest() {
-    std::string path = testing::TempDir() + "replay_XXXXXX";
-    folder_ = ::mkdtemp(path.data());
-    cursor_ = &stream_.open_cursor("out");
-  }
+  ReplayTest() { cursor_ = &stream_.open_cursor("out"); }
   ~ReplayTest() override { std::filesystem::remove_all(folder_); }
 
+  static std::string make_folder() {
+    std::string path = testing::TempDir() + "replay_XXXXXX";
+    return ::mkdtemp(path.data());
+  }
   void write(const std::string& name, const std::vector<std::string>& letters) {
     std::ofstream file(folder_ + "/" + name);
     for (const std::string& letter : letters) file << letter << '\n';
@@ -43,15 +44,16 @@ class ReplayTest : public testing::Test {
     return all;
   }
   Result<Replayed> run(const ReplayFilter& filter = {}) {
-    Replay replay({folder_, "out", stream_, budget_, clock_, stop_, std::chrono::milliseconds(20)});
+    Replay replay({letters_, "out", stream_, budget_, clock_, stop_, std::chrono::milliseconds(20)});
     return replay.run(filter);
   }
 
-  std::string folder_;
+  std::string folder_ = make_folder();
   MemoryBudget budget_{1 << 20};
   codec::Compressor compressor_;
   telemetry::Instrument bytes_;
   SystemClock clock_;
+  DeadLetterFiles letters_{folder_, 10'000, clock_};
   std::atomic<bool> stop_{false};
   stream::Stream stream_{{}, budget_, compressor_, bytes_};
   stream::Cursor* cursor_;
@@ -103,6 +105,56 @@ TEST_F(ReplayTest, WithoutRoomTheLettersStay) {
   EXPECT_EQ(replayed->records, 0U);
   EXPECT_EQ(file("out.ndjson"), one + "\n" + one + "\n");
   budget_.release(1 << 20);
+}
+
+TEST_F(ReplayTest, AFailureDoesNotMultiplyTheLettersThatStay) {
+  const std::string stays = letter("2026-11-20T10:00:00.5Z", "poison", 1);
+  write("out.ndjson", {stays, letter("2026-11-20T10:00:00.5Z", "rejected", 2)});
+  stop_ = true;
+  EXPECT_FALSE(run({"rejected", ""}));
+  stop_ = false;
+  std::filesystem::remove(folder_ + "/out.rest");
+  std::filesystem::create_directory(folder_ + "/out.rest");  // can't be written
+  EXPECT_FALSE(run({"rejected", ""}));
+  EXPECT_EQ(file("out.ndjson"), "") << "they are still set aside";
+  std::filesystem::remove(folder_ + "/out.rest");
+  EXPECT_EQ(run({"rejected", ""})->kept, 1U);
+  EXPECT_EQ(file("out.ndjson"), stays + "\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/out.rest"));
+}
+
+TEST_F(ReplayTest, NewLettersAndThoseThatStayShareTheFileAndItsBound) {
+  const std::string stays = letter("2026-11-20T10:00:00.5Z", "poison", 1);
+  const DeadLetters::Letter fresh{"out", 400, "rejected", "", "{}"};
+  ASSERT_TRUE(letters_.keep(fresh));
+  std::filesystem::remove(folder_ + "/out.ndjson");
+  write("out.replaying", {stays});
+  ASSERT_TRUE(letters_.keep(fresh));
+  const std::string kept = file("out.ndjson");
+  EXPECT_EQ(run({"rejected", ""})->kept, 1U);
+  EXPECT_EQ(file("out.ndjson"), stays + "\n" + kept);
+  ASSERT_TRUE(letters_.keep(fresh)) << "to the file that is there now";
+  EXPECT_GT(file("out.ndjson").size(), stays.size() + 1 + kept.size());
+  write("out.replaying", {std::string(9'900, 'x')});
+  EXPECT_FALSE(letters_.keep(fresh));
+  EXPECT_EQ(letters_.why_not(), "dead_letters_full");
+}
+
+TEST_F(ReplayTest, LosesNoLetterThatIsKeptMeanwhile) {
+  constexpr int count = 200;
+  DeadLetterFiles letters(folder_, 1'000'000, clock_);
+  std::atomic<bool> done{false};
+  std::thread keeper([&] {
+    for (int i = 0; i < count; ++i) EXPECT_TRUE(letters.keep({"out", 400, "poison", "", "{}"}));
+    done = true;
+  });
+  const auto replay = [&] {
+    return Replay({letters, "out", stream_, budget_, clock_, stop_, std::chrono::seconds(1)}).run({"rejected", ""});
+  };
+  while (!done) EXPECT_TRUE(replay());
+  keeper.join();
+  EXPECT_TRUE(letters.sync());
+  EXPECT_EQ(replay()->kept, std::uint64_t{count});
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Delivery over a stream that has a disk: what a restart keeps, and a backlog that is larger than the memory.
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "delivery/deliverer_test_support.hpp"
 #include "stream/disk/memory_files_test_support.hpp"
 
@@ -123,6 +125,51 @@ TEST_F(RestartTest, AGapIsToldEvenAfterARestart) {
   EXPECT_EQ(dropped(), lost) << "counted once";
   ASSERT_EQ(sink_.taken.size() + lost, 41U);
   EXPECT_NE(sink_.taken.front().find("\"gap\":{\"records\":" + std::to_string(lost)), std::string::npos);
+}
+
+TEST_F(RestartTest, ABacklogThatCanNotBeOpenedForNowIsNoLoss) {
+  sink_.rule = [](const auto&) { return reply(Status::unreachable); };
+  stream_->append(chunk_of(0, 2));
+  restart();
+  sink_.rule = [](const auto&) { return Outcome{}; };
+  stream_->append(chunk_of(2, 1));
+  files_.fail(stream::disk::MemoryFiles::Op::open, EMFILE, 0, 1'000'000);
+  turn();
+  EXPECT_EQ(deliverer_->held(), 3U);
+  EXPECT_EQ(sink_.taken, Lines{}) << "what is in memory waits for what was there before it";
+  EXPECT_EQ(deliverer_->next_turn(), clock_.time + std::chrono::milliseconds(100)) << "nothing else would wake it";
+  files_.heal();
+  clock_.time = deliverer_->next_turn();
+  run();
+  EXPECT_EQ(sink_.taken, (Lines{"r0", "r1", "r2"}));
+  EXPECT_EQ(dropped(), 0U);
+  EXPECT_EQ(deliverer_->next_turn(), MonoTime::max());
+}
+
+TEST_F(RestartTest, ABatchIsDroppedWithoutAskingTheDiskAgain) {
+  config_.batch.records = config::Limit(1);
+  sink_.rule = [](const auto&) { return reply(Status::unreachable); };
+  for (int i = 0; i < 2; ++i) {
+    record::Chunk chunk;
+    chunk.plain = std::string(200 * 1024 - 1, 'x') + "\n";  // more than a reader keeps in memory
+    chunk.plain_bytes = 200 * 1024;
+    chunk.records = 1;
+    stream_->append(std::move(chunk));
+  }
+  restart();
+  sink_.rule = [](const auto&) { return std::nullopt; };
+  turn();
+  ASSERT_EQ(sink_.open.size(), 2U);
+  sink_.answer(0, reply(Status::unreachable));
+  turn();
+  files_.fail(stream::disk::MemoryFiles::Op::read, EIO, 0, 1'000'000);
+  deliverer_->drop_below(1);
+  EXPECT_EQ(deliverer_->held(), 1U) << "the second is under way, and can't be lost";
+  sink_.answer(0, Outcome{});
+  turn();
+  EXPECT_EQ(deliverer_->held(), 0U);
+  EXPECT_EQ(delivered(), 1U);
+  EXPECT_EQ(dropped(), 1U);
 }
 
 TEST_F(RestartTest, ABacklogIsReadWithinTheMemory) {

@@ -52,13 +52,14 @@ void Storage::hand_over(ChunkPtr chunk) {
 }
 
 void Storage::show(States states) {
-  bool first_move = false;
+  bool is_due = false;
   {
     const std::lock_guard lock(mutex_);
-    first_move = moves_++ == moves_saved_;
+    ++moves_;
+    is_due = moves_ == moves_saved_ + 1 || moves_ == moves_saved_ + save_moves;
     shown_.swap(states);
   }
-  if (first_move && on_work_) on_work_();
+  if (is_due && on_work_) on_work_();
 }
 
 std::uint64_t Storage::bytes_without_room() const {
@@ -73,16 +74,17 @@ MonoTime Storage::turn(MonoTime now) {
     if (std::exchange(pending_is_new_, false) && pending_since_ == MonoTime::max()) pending_since_ = now;
     if (moves_ != moves_saved_ && moved_since_ == MonoTime::max()) moved_since_ = now;
   }
-  if (now >= std::max(save_at(), save_again_at_)) save(now);
+  // First what somebody may be waiting for.
   if (now >= std::max(commit_at(), commit_again_at_)) commit(now);
+  if (now >= std::max(save_at(), save_again_at_)) save(now);
   return std::min(std::max(commit_at(), commit_again_at_), std::max(save_at(), save_again_at_));
 }
 
 bool Storage::finish() {
-  bool stored = true;
-  pending_since_ = MonoTime::min();  // what was handed over since the last turn is no less pending
+  bool stored = save(MonoTime::max());  // it may make the room that the rest needs
+  pending_since_ = MonoTime::min();     // what was handed over since the last turn is no less pending
   while (stored && commit_at() != MonoTime::max()) stored = commit(MonoTime::max()) && well_;
-  return save(MonoTime::max()) && stored;
+  return save(MonoTime::max()) && stored && unstorable_.empty();
 }
 
 MonoTime Storage::commit_at() const {
@@ -112,7 +114,8 @@ bool Storage::commit(MonoTime now) {
   publish_durable_end();
   hungry_ = result.error == ENOSPC;
   if (result.error == 0 || result.error == EFBIG) return succeed();
-  commit_again_at_ = now + retry_wait(++failures_);
+  commit_again_at_ = later(now, retry_wait(++failures_));
+  if (result.error == ENOSPC) release();  // a file that was closed for this commit may be one that nobody needs
   return fail(std::strerror(result.error));
 }
 
@@ -163,6 +166,10 @@ bool Storage::save(MonoTime now) {
     states = shown_;
     moves = moves_;
   }
+  if (before_save_ && !before_save_()) {
+    save_again_at_ = later(now, retry_last);
+    return fail("dead letters can't be synced");
+  }
   for (auto& [sink, state] : states) {
     const auto known = saved_.find(sink);
     if (known != saved_.end() && known->second == state) continue;
@@ -204,6 +211,7 @@ void Storage::publish_durable_end() {
     if (durable_end_.exchange(end) == end) return;
   }
   if (on_durable_) on_durable_();
+  if (on_stored_) on_stored_();
 }
 
 bool Storage::fail(std::string_view error) {

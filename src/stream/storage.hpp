@@ -27,15 +27,18 @@ class Storage {
   static constexpr Duration commit_wait = std::chrono::milliseconds(5);
   static constexpr std::uint64_t commit_bytes = 1024 * 1024;
   // A cursor that has moved is saved after this time, or after as many turns in which it moved.
-  static constexpr Duration save_wait = std::chrono::seconds(1);
+  static constexpr Duration save_wait = std::chrono::milliseconds(250);
   static constexpr std::uint64_t save_moves = 64;
 
   Storage(std::string stream, std::unique_ptr<Store> store);
 
-  // Set before the threads run. Called on the delivery thread when there is something to do; on the storage thread when
-  // durable_end() has moved; on the storage thread when there is more room on the disk.
+  // Set before the threads run. on_work is called on the delivery thread when there is something to do; the others on
+  // the storage thread: when durable_end() has moved (for who acknowledges, and for who lets go of memory), when there
+  // is more room on the disk, and before cursors are saved: what they count must be on disk first, false if it isn't.
   void on_work(std::function<void()> callback) { on_work_ = std::move(callback); }
   void on_durable(std::function<void()> callback) { on_durable_ = std::move(callback); }
+  void on_stored(std::function<void()> callback) { on_stored_ = std::move(callback); }
+  void before_save(std::function<bool()> callback) { before_save_ = std::move(callback); }
   void on_released(std::function<void()> callback) { on_released_ = std::move(callback); }
 
   const std::string& stream() const { return stream_; }
@@ -83,6 +86,8 @@ class Storage {
   std::function<void()> on_work_;
   std::function<void()> on_durable_;
   std::function<void()> on_released_;
+  std::function<void()> on_stored_;
+  std::function<bool()> before_save_;
   std::atomic<std::uint64_t> durable_end_;
   std::atomic<bool> well_{true};
   std::atomic<bool> hungry_{false};  // there is no room on the disk: saving cursors may make some

@@ -112,18 +112,19 @@ std::size_t Stream::index_of(std::uint64_t seq) const {
 ChunkPtr Stream::at(Cursor& cursor, std::uint64_t seq) {
   const bool in_memory = !held_.empty() && seq >= held_.front().chunk->first_seq;
   if (storage_ && !in_memory && seq < taken_in_) {
-    if (ChunkPtr chunk = read(cursor, seq)) return chunk;
+    const Store::Reader::Found found = read(cursor, seq);
+    if (found.chunk != nullptr || found.try_again) return found.chunk;
     if (!cursor.needs({seq, seq + 1})) return nullptr;  // just lost
   }
   const std::size_t index = index_of(seq);
   return index < held_.size() ? held_[index].chunk : nullptr;
 }
 
-ChunkPtr Stream::read(Cursor& cursor, std::uint64_t seq) {
+Store::Reader::Found Stream::read(Cursor& cursor, std::uint64_t seq) {
   Store::Reader::Found found = readers_.at(&cursor)->read(seq);
   if (found.damaged.size() > 0) cursor.lose(found.damaged, Loss::damaged, {}, {});
   if (found.chunk != nullptr) found.chunk->charge = Charge(budget_, found.chunk->bytes_held());
-  return std::move(found.chunk);
+  return found;
 }
 
 bool Stream::needed(Range range) const {

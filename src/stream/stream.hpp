@@ -71,7 +71,7 @@ class Stream {
   bool take_in();
 
   // The chunk that holds record `seq` (not settled or lost for the cursor), or the first one behind it; null where
-  // nothing is there yet. What can't be read any more the cursor loses (Loss::damaged), so look for gaps again when
+  // nothing is there yet, and below taken_in() where it can't be read for now. What can't be read any more the cursor loses (Loss::damaged), so look for gaps again when
   // this has answered null or something behind `seq`. What it gives never changes.
   ChunkPtr at(Cursor& cursor, std::uint64_t seq);
 
@@ -104,7 +104,7 @@ class Stream {
 
   std::size_t index_of(std::uint64_t seq) const;
   std::uint64_t bytes_between(std::uint64_t begin, std::uint64_t end) const;
-  std::shared_ptr<const record::Chunk> read(Cursor& cursor, std::uint64_t seq);
+  Store::Reader::Found read(Cursor& cursor, std::uint64_t seq);
   bool needed(Range range) const;
   bool can_go(const record::Chunk& chunk, std::uint64_t durable_end) const;
   void let_go_of_holes();

@@ -170,7 +170,7 @@ def test_two_of_three_are_as_fast_as_without_the_fault(trio, data_dir, scale):
     if not scale(False, True) or towline.is_sanitized():
         pytest.skip("a figure: make torture")
     count, rates = 20_000, {"well": [], "fault": []}
-    three = trio(data_dir, shutdown={"budget": "200ms", "read": "100ms"})
+    three = trio(data_dir, third={"timeout": "3s"}, shutdown={"budget": "200ms", "read": "100ms"})
     for _ in range(5):
         for kind in ("well", "fault"):
             if kind == "fault":

@@ -36,11 +36,12 @@ class Choices {
 // early; then none that begins with the same answers is played.
 class Odometer final : public Choices {
  public:
-  std::size_t choose(std::span<const std::uint32_t> weights) override;
   bool is_new() const override { return position_ >= known_; }
   bool next();
 
  private:
+  std::size_t choose(std::span<const std::uint32_t> weights) override;
+
   struct Digit {
     std::size_t value;
     std::size_t count;
@@ -56,10 +57,11 @@ using Trail = std::vector<std::uint32_t>;
 class RandomChoices final : public Choices {
  public:
   explicit RandomChoices(std::uint64_t seed) : random_(seed) {}
-  std::size_t choose(std::span<const std::uint32_t> weights) override;
   const Trail& trail() const { return trail_; }
 
  private:
+  std::size_t choose(std::span<const std::uint32_t> weights) override;
+
   SeededRandom random_;
   Trail trail_;
 };
@@ -68,10 +70,11 @@ class RandomChoices final : public Choices {
 class TrailChoices final : public Choices {
  public:
   explicit TrailChoices(Trail trail) : trail_(std::move(trail)) {}
-  std::size_t choose(std::span<const std::uint32_t> weights) override;
   bool ended() const { return position_ >= trail_.size(); }
 
  private:
+  std::size_t choose(std::span<const std::uint32_t> weights) override;
+
   Trail trail_;
   std::size_t position_ = 0;
 };

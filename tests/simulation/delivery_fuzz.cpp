@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const bool quiet = (diagnostics::configure(diagnostics::Severity::error, diagnostics::Format::text), true);
   (void)quiet;
   TrailChoices choices(Trail(data, data + size));
-  const Walked walked = walk(choices, 1000, [&] { return choices.ended(); });
+  const Walked walked = walk(choices, 100, [&] { return choices.ended(); });
   if (walked.finding) {
     std::printf("%s\n  after\n%s\n", walked.finding->violation.c_str(), walked.finding->story.c_str());
     std::fflush(stdout);

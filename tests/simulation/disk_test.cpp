@@ -164,7 +164,6 @@ TEST_F(DiskTest, TheSameBytesAreTheSameImage) {
 struct Watching : SimFileSystem::Watcher {
   void before_change() override { ++changes; }
   bool sync_fails(bool) override { return failing; }
-  bool read_fails() override { return false; }
   Choices& choices() override { return picks; }
   TrailChoices picks{{1}};
   int changes = 0;

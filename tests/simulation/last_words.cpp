@@ -26,8 +26,9 @@ LastWords::~LastWords() {
 void LastWords::install(int exit_code) {
   exit_code_of_abort = exit_code;
   std::signal(SIGABRT, [](int) {
-    const std::string story = innermost == nullptr ? std::string("(no history)") : innermost->story_();
-    std::printf("aborted in this history:\n%s\n", story.c_str());
+    std::printf("aborted in this history:\n");
+    for (const LastWords* words = innermost; words != nullptr; words = words->outer_)
+      std::printf("%s\n", words->story_().c_str());
     std::fflush(stdout);
     _exit(exit_code_of_abort);
   });

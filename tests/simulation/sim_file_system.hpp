@@ -16,7 +16,6 @@ class SimFileSystem final : public FileSystem {
     virtual ~Watcher() = default;
     virtual void before_change() = 0;                           // the disk is as it was before the operation
     virtual bool sync_fails(bool of_folder) = 0;                // with EIO, what was written is dropped
-    virtual bool read_fails() = 0;                              // with EIO
     virtual void called(std::string_view, std::string_view) {}  // operation and name, for a trace
     virtual Choices& choices() = 0;                             // for what an operation leaves that has failed
     virtual bool thorough() const { return true; }              // any legal state then, or all or nothing

@@ -20,6 +20,7 @@ struct Options {
   Exhaustive exhaustive;
   std::uint32_t seconds = 0;
   std::uint32_t steps = 1000;
+  std::uint64_t histories = 0;
   std::uint64_t seed = 0;
   bool trace = false;
   std::string expected;  // how the violation begins that must be found
@@ -62,8 +63,8 @@ std::optional<Finding> run_seed(const Options& options, std::uint64_t seed, Seen
   const Walked walked = walk(choices, options.steps);
   for (std::size_t i = 0; i < seen.size(); ++i) seen[i] += walked.seen[i] ? 1U : 0U;
   if (!walked.finding) return std::nullopt;
-  std::printf("seed %llu, %u steps: %s\nshrinking...\n", static_cast<unsigned long long>(seed), options.steps,
-              walked.finding->violation.c_str());
+  std::printf("%s\n(play it again: simulate --steps %u replay %llu)\nmaking it shorter...\n",
+              walked.finding->violation.c_str(), options.steps, static_cast<unsigned long long>(seed));
   std::fflush(stdout);
   TrailChoices shortest(shrink(choices.trail(), options.steps));
   const Walked again = walk(
@@ -72,18 +73,25 @@ std::optional<Finding> run_seed(const Options& options, std::uint64_t seed, Seen
   return walked.finding;
 }
 
-std::optional<Finding> run_random(const Options& options, Seen& seen) {
+// Random histories from a seed on: so many, and then for so long.
+std::optional<Finding> run_random(const Options& options, std::uint64_t first_seed, std::uint64_t count,
+                                  std::uint32_t seconds, Seen& seen) {
   const Stopwatch watch;
-  std::printf("random: seeds from %llu on, %u steps each\n", static_cast<unsigned long long>(options.seed),
-              options.steps);
-  std::fflush(stdout);
-  std::uint64_t seed = options.seed;
-  while (watch.seconds() < options.seconds) {
-    if (auto finding = run_seed(options, seed++, seen)) return finding;
-  }
-  std::printf("random: %llu histories in %.1f s\n", static_cast<unsigned long long>(seed - options.seed),
+  std::uint64_t played = 0;
+  std::optional<Finding> finding;
+  for (; !finding && (played < count || watch.seconds() < seconds); ++played)
+    finding = run_seed(options, first_seed + played, seen);
+  if (played == 0) return finding;
+  std::printf("random: %llu histories of %u steps, seeds from %llu on, %.1f s\n",
+              static_cast<unsigned long long>(played), options.steps, static_cast<unsigned long long>(first_seed),
               watch.seconds());
-  return std::nullopt;
+  return finding;
+}
+
+// What was played the last time, too, and then what never was.
+std::optional<Finding> run_random(const Options& options, Seen& seen) {
+  std::optional<Finding> finding = run_random(options, 1, options.histories, 0, seen);
+  return finding ? finding : run_random(options, options.seed, 0, options.seconds, seen);
 }
 
 // A search that never meets what it looks for proves nothing.
@@ -102,7 +110,7 @@ int run(const Options& options) {
   Seen seen{};
   std::optional<Finding> finding;
   if (options.exhaustive.depth > 0) finding = run_exhaustive(options.exhaustive, seen);
-  if (!finding && options.seconds > 0) finding = run_random(options, seen);
+  if (!finding) finding = run_random(options, seen);
   return finding || (options.expect_all && !has_seen_all(seen)) ? 1 : 0;
 }
 
@@ -133,9 +141,11 @@ void add_options(CLI::App& app, Options& options) {
   leave_out("--no-full-disk", options.exhaustive.disk_full, "a full disk");
   app.add_option("--flip-stride", options.exhaustive.flip_stride, "one bad bit in so many bytes")
       ->capture_default_str();
-  app.add_option("--seconds", options.seconds, "then play random histories for so long")->capture_default_str();
+  app.add_option("--histories", options.histories, "then play so many random ones, the same each time")
+      ->capture_default_str();
+  app.add_option("--seconds", options.seconds, "at last play random histories for so long")->capture_default_str();
   app.add_option("--steps", options.steps, "of each random history")->capture_default_str();
-  app.add_option("--seed", options.seed, "of the first one; the next ones count up from there");
+  app.add_option("--seed", options.seed, "of the first of these; the next ones count up from there (default: random)");
   app.add_flag("--trace", options.trace, "tell every change of the disk in the history that is found");
   app.add_option("--planted", options.exhaustive.settings.planted, "plant a bug in the file system")
       ->transform(CLI::CheckedTransformer(planted));
@@ -151,10 +161,10 @@ int main(int argc, char** argv) {
   towline::diagnostics::configure(silent, towline::diagnostics::Format::text);
   Options options;
   options.exhaustive.depth = 0;
+  options.seed = std::random_device()();
   // Two small chunks fit into a segment file, the third one needs another.
   options.exhaustive.settings.world.large_every = 3;
   options.exhaustive.settings.world.large_bytes = 20'000;
-  options.seed = std::random_device()();
   CLI::App app("Deterministic simulation of stream and delivery: docs/simulation.md");
   add_options(app, options);
   CLI::App& one =

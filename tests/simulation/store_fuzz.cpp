@@ -20,7 +20,6 @@ class Quiet final : public SimFileSystem::Watcher {
  public:
   void before_change() override {}
   bool sync_fails(bool) override { return false; }
-  bool read_fails() override { return false; }
   Choices& choices() override { return choices_; }
 
  private:

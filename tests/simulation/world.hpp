@@ -134,7 +134,9 @@ class World final : private SimFileSystem::Watcher {
   bool has_room();
   void take_in();
   void pump();
+  void reply_to_all();
   void check_limits();
+  void check_ledger();
   void note(std::string_view what);
   void check_fresh_record_arrives();
   bool all_settled() const;
@@ -143,7 +145,6 @@ class World final : private SimFileSystem::Watcher {
 
   void before_change() override;
   bool sync_fails(bool of_folder) override;
-  bool read_fails() override { return false; }
   Choices& choices() override { return choices_; }
   void called(std::string_view operation, std::string_view name) override;
   bool thorough() const override { return settings_.thorough_sync_errors; }
@@ -169,8 +170,9 @@ class World final : private SimFileSystem::Watcher {
   delivery::Room room_{budget_};
   std::string notes_;
   std::uint64_t activity_ = 0;
-  std::uint64_t faults_ = 0;  // so far in this life
-  bool calm_ = false;         // faults have stopped
+  std::vector<std::uint64_t> uncounted_;  // of each cursor, since the recovery
+  std::uint64_t faults_ = 0;              // so far in this life
+  bool calm_ = false;                     // faults have stopped
   bool watched_ = true;
   bool gave_way_ = false;  // the source asked for relief, and there was no room since
 };

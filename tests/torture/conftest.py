@@ -25,4 +25,6 @@ def _ext4(mounts, tmp_path):
 
 @pytest.fixture(name="ext4_rig")
 def _ext4_rig(mounts, ext4, launch, judge, oracle):
-    return Rig(launch, judge, oracle, ext4.path / "data", mounts.prefix)
+    rig = Rig(launch, judge, oracle, ext4.path / "data", mounts.prefix)
+    rig.root = {"stream": {"max_size": "32MiB"}}  # the disk itself is never full
+    return rig

@@ -9,7 +9,7 @@ def test_power_cuts_under_load(ext4_rig, ext4, scale):
     for _ in range(scale(3, 200)):
         rig.start()
         with rig.under_load():
-            time.sleep(moments.uniform(0, scale(0.5, 1)))
+            time.sleep(moments.uniform(0, scale(0.5, 2)))
             cut(rig, ext4)
     rig.start()
     rig.drain()

@@ -81,13 +81,23 @@ bool ascends(std::uint64_t& least, Range range) {
   return good;
 }
 
+// What is settled is not lost as well. Both ascend.
+bool overlap(const std::vector<Range>& settled, const std::vector<Gap>& gaps) {
+  return std::any_of(gaps.begin(), gaps.end(), [&](const Gap& gap) {
+    const auto next = std::partition_point(settled.begin(), settled.end(),
+                                           [&](const Range& range) { return range.end <= gap.range.begin; });
+    return next != settled.end() && next->begin < gap.range.end;
+  });
+}
+
 bool is_sensible(const CursorState& state) {
   std::uint64_t least_settled = state.mark;
   std::uint64_t least_gap = state.mark;
   return std::all_of(state.settled.begin(), state.settled.end(),
                      [&](Range range) { return ascends(least_settled, range); }) &&
          std::all_of(state.gaps.begin(), state.gaps.end(),
-                     [&](const Gap& gap) { return ascends(least_gap, gap.range); });
+                     [&](const Gap& gap) { return ascends(least_gap, gap.range); }) &&
+         !overlap(state.settled, state.gaps);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ inline constexpr std::size_t reasons_max = 24;
 inline constexpr std::size_t reason_bytes_max = 24;  // longer names are cut
 
 std::string encode(const CursorState& state);
-// Nothing unless it makes sense: stretches ascending and above the mark.
+// Nothing unless it makes sense: stretches ascending, above the mark and apart from each other.
 std::optional<CursorState> decode_cursor_state(std::string_view body);
 
 // Behind everything that the cursor knows of.

@@ -65,7 +65,13 @@ TEST(CheckpointFormat, nonsense_is_refused) {
     state.settled = settled;
     EXPECT_FALSE(decode_cursor_state(encode(state)));
   }
+  state.settled = {{6, 7}, {8, 12}};
+  state.gaps = {{{10, 14}, Loss::damaged, {}, {}}};
+  EXPECT_FALSE(decode_cursor_state(encode(state))) << "settled and lost";
+  state.gaps = {{{7, 8}, Loss::damaged, {}, {}}, {{12, 14}, Loss::damaged, {}, {}}};
+  EXPECT_TRUE(decode_cursor_state(encode(state)));
   state.settled = {};
+  state.gaps = {};
   const std::string body = encode(state);
   EXPECT_TRUE(decode_cursor_state(body));
   EXPECT_FALSE(decode_cursor_state(body + "x"));

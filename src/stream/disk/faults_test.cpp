@@ -317,6 +317,7 @@ TEST_F(FaultsTest, a_file_that_can_not_be_opened_for_now_is_no_loss) {
     const auto found = store->reader()->read(0);
     EXPECT_EQ(found.chunk, nullptr);
     EXPECT_EQ(found.damaged.size(), 0U);
+    EXPECT_TRUE(found.try_again);
   }
   EXPECT_EQ(read_all(*store).records(), 50U);
 }

@@ -47,7 +47,11 @@ Store::Reader::Found SegmentReader::read(std::uint64_t seq) {
                       {{"stream", stream_},
                        {"file", segment_name(segment->first_seq)},
                        {"error", std::generic_category().message(error)}});
-    if (!is_lasting(error)) return {};
+    if (!is_lasting(error)) {
+      Found found;
+      found.try_again = true;
+      return found;
+    }
     return damaged({std::max(seq, segment->range.begin), segment->range.end});
   }
 }
@@ -120,7 +124,9 @@ Store::Reader::Found SegmentReader::damaged(Range range) const {
   diagnostics::error(
       "stream.damaged", "stored records can't be read and are passed over",
       {{"stream", stream_}, {"file", segment_name(first_seq_)}, {"first", range.begin}, {"records", range.size()}});
-  return {nullptr, range};
+  Found found;
+  found.damaged = range;
+  return found;
 }
 
 }  // namespace towline::stream::disk

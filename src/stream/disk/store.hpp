@@ -90,6 +90,7 @@ class Store {
     struct Found {
       std::shared_ptr<record::Chunk> chunk;  // that holds `seq`, or the first one behind it; null: none, or damaged
       Range damaged{};                       // not empty: these can't be read; go on behind them
+      bool try_again = false;                // they are there and can't be read for now; nothing is known of them
     };
     // `oldest` of the chunk is now minus its age by the wall clock, never in the future.
     virtual Found read(std::uint64_t seq) = 0;
