@@ -104,7 +104,7 @@ bool Storage::commit(MonoTime now) {
   pending_since_ = given.empty() ? MonoTime::max() : MonoTime::min();
   // A hole in front of what is written now would look like a loss, were it not known that nobody needs it. And a sink
   // without a checkpoint would not miss anything that is lost at the beginning.
-  if ((moves_at_skip_ > moves_saved_ || saved_.empty()) && !save(now)) {
+  if ((moves_at_skip_ > moves_saved_ || !every_cursor_is_saved()) && !save(now)) {
     commit_again_at_ = save_again_at_;
     return false;
   }
@@ -193,7 +193,14 @@ bool Storage::save(MonoTime now) {
   return true;
 }
 
+bool Storage::every_cursor_is_saved() const {
+  const std::lock_guard lock(mutex_);
+  return !shown_.empty() && saved_.size() == shown_.size();
+}
+
+// A cursor that isn't saved in this run may need anything.
 void Storage::release() {
+  if (!every_cursor_is_saved()) return;
   const std::uint64_t left = store_->quota_left();
   store_->release([this](Range range) { return needed(saved_, range); });
   if (store_->quota_left() <= left) return;

@@ -77,6 +77,7 @@ class Storage {
   void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
   bool save(MonoTime now);
   void release();
+  bool every_cursor_is_saved() const;
   bool fail(std::string_view error);
   bool succeed();
   void publish_durable_end();
