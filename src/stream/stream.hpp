@@ -71,8 +71,9 @@ class Stream {
   bool take_in();
 
   // The chunk that holds record `seq` (not settled or lost for the cursor), or the first one behind it; null where
-  // nothing is there yet, and below taken_in() where it can't be read for now. What can't be read any more the cursor loses (Loss::damaged), so look for gaps again when
-  // this has answered null or something behind `seq`. What it gives never changes.
+  // nothing is there yet, and below taken_in() where it can't be read for now. What can't be read any more the cursor
+  // loses (Loss::damaged), so look for gaps again when this has answered null or something behind `seq`. What it gives
+  // never changes.
   ChunkPtr at(Cursor& cursor, std::uint64_t seq);
 
   // Lets go of what no cursor needs any more, and shows the cursors to the storage thread. Once in each turn of the

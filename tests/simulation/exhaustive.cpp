@@ -27,20 +27,41 @@ std::string whole_story(const State* state) {
   return state == nullptr ? std::string() : whole_story(state->before.get()) + state->story;
 }
 
+// States of the last level are judged as they come up and not kept: they are most of all.
+class LastLevel {
+ public:
+  bool is_new(std::uint64_t fingerprint) {
+    const std::lock_guard lock(mutex_);
+    return known_.insert(fingerprint).second;
+  }
+  std::size_t size() const { return known_.size(); }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<std::uint64_t> known_;
+};
+
 // All lives that begin with one state.
 class Lives {
  public:
-  // `best`: the fewest steps in which this thread has come to a state so far.
+  // The fewest steps in which this thread has come to a state so far.
   using Best = std::unordered_map<std::uint64_t, std::uint32_t>;
+  struct Shared {
+    const Exhaustive& what;
+    LastLevel& last_level;
+    Best& best;
+    std::vector<StatePtr>& next;
+    Explored& explored;
+  };
 
-  Lives(const Exhaustive& what, StatePtr state, Best& best, std::vector<StatePtr>& next, Explored& explored)
-      : what_(what), state_(std::move(state)), best_(best), next_(next), explored_(explored) {}
+  Lives(const Shared& shared, StatePtr state)
+      : what_(shared.what), shared_(shared), explored_(shared.explored), state_(std::move(state)) {}
 
   void play() {
+    check_drain(*state_);
+    if (explored_.finding || state_->steps == what_.depth) return;
     const std::string before = whole_story(state_.get());
     const LastWords words([&] { return before + story_; });
-    check_drain();
-    if (explored_.finding || state_->steps == what_.depth) return;
     flip_bits();
     do {
       play_one();
@@ -49,19 +70,21 @@ class Lives {
 
  private:
   // Faults stop at once: recovery finds the same twice, everything arrives.
-  void check_drain() {
+  void check_drain(const State& state) {
+    const LastWords words([&] { return whole_story(&state); });
     ++explored_.lives;
     Settings calm = what_.settings;
     calm.sync_errors = 0;
-    World world(calm, state_->snapshot, odometer_);
+    TrailChoices nothing_to_choose({});
+    World world(calm, state.snapshot, nothing_to_choose);
     if (!world.oracle().violation()) {
-      const World again(calm, {world.disk().killed(), world.oracle(), world.draws()}, odometer_);
+      const World again(calm, {world.disk().killed(), world.oracle(), world.draws()}, nothing_to_choose);
       if (again.found() != world.found())
-        return found("P9: a second recovery finds " + again.found().text() + " instead of " + world.found().text());
+        found("P9: a second recovery finds " + again.found().text() + " instead of " + world.found().text(), &state);
     }
     world.finish();
     world.restart();
-    judge(world);
+    judge(world, &state);
   }
 
   void play_one() {
@@ -135,27 +158,34 @@ class Lives {
   }
 
   void add(Snapshot snapshot, std::uint32_t steps, std::string story) {
-    const auto [known, fresh] = best_.emplace(snapshot.fingerprint(), steps);
+    const std::uint64_t fingerprint = snapshot.fingerprint();
+    if (steps == what_.depth) {
+      if (shared_.last_level.is_new(fingerprint))
+        check_drain(State{std::move(snapshot), steps, state_, std::move(story)});
+      return;
+    }
+    const auto [known, fresh] = shared_.best.emplace(fingerprint, steps);
     if (!fresh && known->second <= steps) return;
     known->second = steps;
-    next_.push_back(std::make_shared<State>(State{std::move(snapshot), steps, state_, std::move(story)}));
+    shared_.next.push_back(std::make_shared<State>(State{std::move(snapshot), steps, state_, std::move(story)}));
   }
 
-  void judge(const World& world) {
+  // `state`: where the story ends; null: in the life that is being played.
+  void judge(const World& world, const State* state = nullptr) {
     for (std::size_t i = 0; i < explored_.seen.size(); ++i)
       explored_.seen[i] += world.oracle().has_seen(static_cast<Sometimes>(i)) ? 1U : 0U;
-    if (world.oracle().violation()) found(*world.oracle().violation());
+    if (world.oracle().violation()) found(*world.oracle().violation(), state);
   }
 
-  void found(const std::string& violation) {
-    if (!explored_.finding) explored_.finding = Finding{whole_story(state_.get()) + story_, violation};
+  void found(const std::string& violation, const State* state) {
+    if (explored_.finding) return;
+    explored_.finding = Finding{state != nullptr ? whole_story(state) : whole_story(state_.get()) + story_, violation};
   }
 
   const Exhaustive& what_;
-  const StatePtr state_;
-  Best& best_;
-  std::vector<StatePtr>& next_;
+  const Shared& shared_;
   Explored& explored_;
+  const StatePtr state_;
   Odometer odometer_;
   std::string story_;
   std::uint32_t steps_ = 0;
@@ -173,9 +203,10 @@ void add_up(Explored& sum, Explored part) {
 Explored explore(const Exhaustive& what) {
   Explored sum;
   std::unordered_set<std::uint64_t> known;
+  LastLevel last_level;
   std::vector<std::vector<StatePtr>> levels(what.depth + 1);
   levels[0].push_back(std::make_shared<State>(State{{{}, Oracle(what.settings.world), 0}, 0, nullptr, {}}));
-  for (std::uint32_t steps = 0; steps <= what.depth && !sum.finding; ++steps) {
+  for (std::uint32_t steps = 0; steps < what.depth && !sum.finding; ++steps) {
     const std::vector<StatePtr> level = std::exchange(levels[steps], {});
     std::atomic<std::size_t> claimed{0};
     std::atomic<bool> enough{false};
@@ -184,8 +215,9 @@ Explored explore(const Exhaustive& what) {
       Explored part;
       std::vector<StatePtr> next;
       Lives::Best best;
+      const Lives::Shared shared{what, last_level, best, next, part};
       for (std::size_t i = claimed++; i < level.size() && !enough; i = claimed++) {
-        Lives(what, level[i], best, next, part).play();
+        Lives(shared, level[i]).play();
         if (part.finding) enough = true;
       }
       const std::lock_guard lock(mutex);
@@ -196,11 +228,11 @@ Explored explore(const Exhaustive& what) {
     for (std::uint32_t i = 0; i < what.threads; ++i) workers.emplace_back(work);
     for (std::thread& worker : workers) worker.join();
     sum.states += level.size();
-    if (steps == what.depth) break;
     // States of the next level that are known from a shorter history, or came twice.
     std::erase_if(levels[steps + 1],
                   [&](const StatePtr& state) { return !known.insert(state->snapshot.fingerprint()).second; });
   }
+  sum.states += last_level.size();
   return sum;
 }
 

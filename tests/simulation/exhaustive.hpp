@@ -1,7 +1,6 @@
-// Every history up to a number of steps: breadth first, so that what it finds is as short as possible. A step is an
-// action of the daemon's threads with everything that may happen in it (replies, a failing sync), a bad bit, or a
-// crash: before every change of the disk inside every action and inside the recovery, with every legal state of the
-// disk.
+// Every history up to a number of steps, breadth first. A step is an action of the daemon's threads with everything
+// that may happen in it (replies, a failing sync), a bad bit, or a crash: before every change of the disk inside every
+// action and inside the recovery, with every legal state of the disk.
 //
 // What makes it feasible: after a crash the daemon is a function of the disk and of what the world outside knows. Two
 // crashes that leave both alike have the same future, which is explored once.

@@ -106,24 +106,29 @@ bool has_seen_all(const Seen& seen) {
   return all;
 }
 
+// Deeper and deeper, so that what is found first is as short as it can be.
+std::optional<Finding> run_deepening(Exhaustive what, Seen& seen) {
+  const std::uint32_t deepest = what.depth;
+  for (what.depth = 1; what.depth <= deepest; ++what.depth) {
+    if (auto finding = run_exhaustive(what, seen)) return finding;
+  }
+  return std::nullopt;
+}
+
 int run(const Options& options) {
   Seen seen{};
   std::optional<Finding> finding;
   if (options.exhaustive.depth > 0) finding = run_exhaustive(options.exhaustive, seen);
-  if (!finding) finding = run_random(options, seen);
+  if (finding) return run_deepening(options.exhaustive, seen), 1;
+  finding = run_random(options, seen);
   return finding || (options.expect_all && !has_seen_all(seen)) ? 1 : 0;
 }
 
-// Deeper and deeper, so that what is found first is as short as it can be.
-int run_planted(Exhaustive what, const std::string& expected) {
+int run_planted(const Options& options) {
   Seen seen{};
-  const std::uint32_t deepest = what.depth;
-  for (what.depth = 1; what.depth <= deepest; ++what.depth) {
-    const std::optional<Finding> finding = run_exhaustive(what, seen);
-    if (finding) return finding->violation.starts_with(expected) ? 0 : 1;
-  }
-  std::printf("the planted bug was not found\n");
-  return 1;
+  const std::optional<Finding> finding = run_deepening(options.exhaustive, seen);
+  if (!finding) std::printf("the planted bug was not found\n");
+  return finding && finding->violation.starts_with(options.expected) ? 0 : 1;
 }
 
 void add_options(CLI::App& app, Options& options) {
@@ -172,7 +177,7 @@ int main(int argc, char** argv) {
   one.add_option("seed", options.seed)->required();
   CLI11_PARSE(app, argc, argv);
   LastWords::install(1);
-  if (!options.expected.empty()) return run_planted(options.exhaustive, options.expected);
+  if (!options.expected.empty()) return run_planted(options);
   if (!one.parsed()) return run(options);
   Seen seen{};
   return run_seed(options, options.seed, seen) ? 1 : 0;
