@@ -1,6 +1,7 @@
 #include "simulation/exhaustive.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -54,15 +55,21 @@ class Lives {
     Explored& explored;
   };
 
-  Lives(const Shared& shared, StatePtr state)
-      : what_(shared.what), shared_(shared), explored_(shared.explored), state_(std::move(state)) {}
+  // Only one part of them: those whose second action is one of every `parts` (at most 4).
+  Lives(const Shared& shared, StatePtr state, std::size_t part, std::size_t parts)
+      : what_(shared.what),
+        shared_(shared),
+        explored_(shared.explored),
+        state_(std::move(state)),
+        part_(part),
+        parts_(parts) {}
 
   void play() {
-    check_drain(*state_);
+    if (part_ == 0) check_drain(*state_);
     if (explored_.finding || state_->steps == what_.depth) return;
     const std::string before = whole_story(state_.get());
     const LastWords words([&] { return before + story_; });
-    flip_bits();
+    if (part_ == 0) flip_bits();
     do {
       play_one();
     } while (!explored_.finding && odometer_.next());
@@ -110,7 +117,11 @@ class Lives {
   }
 
   void act(World& world) {
-    switch (odometer_.pick({1, 1, 1, 1, what_.disk_full && !world.disk_is_full() ? 1U : 0U})) {
+    std::array<std::uint32_t, 5> weights{1, 1, 1, 1, what_.disk_full && !world.disk_is_full() ? 1U : 0U};
+    if (steps_ == state_->steps + 2) {
+      for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = i % parts_ == part_ ? weights[i] : 0;
+    }
+    switch (odometer_.pick(weights)) {
       case 0:
         return tell("append"), world.append();
       case 1:
@@ -186,6 +197,8 @@ class Lives {
   const Shared& shared_;
   Explored& explored_;
   const StatePtr state_;
+  const std::size_t part_;
+  const std::size_t parts_;
   Odometer odometer_;
   std::string story_;
   std::uint32_t steps_ = 0;
@@ -208,6 +221,7 @@ Explored explore(const Exhaustive& what) {
   levels[0].push_back(std::make_shared<State>(State{{{}, Oracle(what.settings.world), 0}, 0, nullptr, {}}));
   for (std::uint32_t steps = 0; steps < what.depth && !sum.finding; ++steps) {
     const std::vector<StatePtr> level = std::exchange(levels[steps], {});
+    const std::size_t parts = level.size() < 100 ? 4 : 1;  // the first levels are a few states with many lives each
     std::atomic<std::size_t> claimed{0};
     std::atomic<bool> enough{false};
     std::mutex mutex;
@@ -216,8 +230,8 @@ Explored explore(const Exhaustive& what) {
       std::vector<StatePtr> next;
       Lives::Best best;
       const Lives::Shared shared{what, last_level, best, next, part};
-      for (std::size_t i = claimed++; i < level.size() && !enough; i = claimed++) {
-        Lives(shared, level[i]).play();
+      for (std::size_t i = claimed++; i < level.size() * parts && !enough; i = claimed++) {
+        Lives(shared, level[i / parts], i % parts, parts).play();
         if (part.finding) enough = true;
       }
       const std::lock_guard lock(mutex);
