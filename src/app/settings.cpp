@@ -61,7 +61,8 @@ const config::Schema<DeadLettersConfig>& dead_letters_schema() {
       "dead_letters",
       "The files data_dir/dead_letters/SINK.ndjson; without data_dir dead letters are dropped and counted.",
       config::field("max_size", &DeadLettersConfig::max_size,
-                    "Size of each sink's file. Past it, dead letters are dropped and counted.",
+                    "Size of each sink's dead letters, those being replayed included. Past it, dead letters are "
+                    "dropped and counted.",
                     config::between(config::kibibytes(1), config::mebibytes(1U << 20U))));
   return schema;
 }

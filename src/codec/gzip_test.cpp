@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "codec/gunzip_test_support.hpp"
+#include "codec/gzip_test_support.hpp"
 
 namespace towline::codec {
 namespace {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/gzip_test_support.hpp"
+
 namespace towline::codec {
 namespace {
 
@@ -18,20 +20,6 @@ constexpr Form forms[] = {Form::gzip, Form::zlib, Form::raw, Form::zstd};
 
 Coding coding_of(Form form) {
   return form == Form::gzip ? Coding::gzip : form == Form::zstd ? Coding::zstd : Coding::deflate;
-}
-
-std::string deflate_as(int window_bits, const std::string& plain) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::string zstd(const std::string& plain, int window_log = 0) {
@@ -56,7 +44,7 @@ std::string zstd(const std::string& plain, int window_log = 0) {
 std::string packed(Form form, const std::string& plain) {
   switch (form) {
     case Form::gzip:
-      return deflate_as(MAX_WBITS + 16, plain);
+      return gzip(plain);
     case Form::zlib:
       return deflate_as(MAX_WBITS, plain);
     case Form::raw:

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "codec/gunzip_test_support.hpp"
+#include "codec/gzip_test_support.hpp"
 
 namespace towline::component {
 namespace {

@@ -10,13 +10,13 @@
 #include <thread>
 
 #include "record/record.hpp"
+#include "stream/writer.hpp"
 
 namespace towline::delivery {
 
 namespace {
 
 constexpr Duration look_interval = std::chrono::milliseconds(5);
-constexpr std::size_t chunk_bytes = 256 * 1024;
 
 // The letter's record as NDJSON, if the letter is one that is wanted.
 std::optional<std::string> wanted_record(record::Record& letter, std::string_view line, const ReplayFilter& filter) {
@@ -78,16 +78,9 @@ Result<Replayed> Replay::put_back(const DeadLetterFiles::Taken& taken, const Rep
   if (!letters) return Error{taken.letters + " can't be read: " + std::strerror(errno)};
   Rest rest(taken.rest);
   Replayed replayed;
+  telemetry::Instrument records;
+  stream::Writer writer({}, parts_.stream, records);
   record::Record letter;
-  record::Chunk chunk;
-  std::uint64_t end = 0;
-  const auto flush = [&] {
-    if (chunk.records == 0) return;
-    chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
-    chunk.oldest = parts_.clock.now();
-    chunk.received = parts_.clock.wall_now();
-    end = parts_.stream.append(std::exchange(chunk, record::Chunk{}));
-  };
   bool room = true;
   for (std::string line; std::getline(letters, line);) {
     if (parts_.stop) return Error{"the process ends; the letters stay, and some may be delivered twice"};
@@ -98,14 +91,14 @@ Result<Replayed> Replay::put_back(const DeadLetterFiles::Taken& taken, const Rep
       ++replayed.kept;
       continue;
     }
-    chunk.plain += *record + "\n";
-    ++chunk.records;
-    ++replayed.records;
-    if (chunk.plain.size() >= chunk_bytes) flush();
+    writer.begin({}) += *record;
+    writer.commit(parts_.clock.now(), parts_.clock.wall_now());
   }
-  flush();
+  writer.flush();
+  replayed.records = records.value();
   if (letters.bad()) return Error{taken.letters + " can't be read to its end; nothing was removed"};
   if (replayed.kept > 0 && !rest.sync()) return Error{"the letters that stay can't be synced; nothing was removed"};
+  const std::uint64_t end = replayed.records > 0 ? parts_.stream.end() : 0;  // nobody else appends to it
   if (!wait_until([&] { return parts_.stream.durable_end() >= end; })) {
     return Error{"the disk doesn't take the records; the letters stay, and some may be delivered twice"};
   }

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "component/encode.hpp"
+#include "base/linux_file_system.hpp"
 
 namespace towline::delivery {
 namespace {
@@ -105,6 +105,46 @@ TEST_F(ReplayTest, WithoutRoomTheLettersStay) {
   EXPECT_EQ(replayed->records, 0U);
   EXPECT_EQ(file("out.ndjson"), one + "\n" + one + "\n");
   budget_.release(1 << 20);
+}
+
+TEST_F(ReplayTest, ManyLettersComeBackInSeveralChunks) {
+  std::vector<std::string> all;
+  std::uint32_t records = 0;
+  for (std::size_t bytes = 0; bytes < 600'000; bytes += all.back().size()) {
+    const std::string message(10'000, static_cast<char>('a' + records % 26));
+    all.push_back(R"({"time":"2026","record":{"n":)" + std::to_string(records++) + R"(,"m":")" + message + "\"}}");
+  }
+  write("out.ndjson", all);
+  EXPECT_EQ(run()->records, records);
+  while (stream_.take_in()) {
+  }
+  std::uint64_t seq = 0;
+  std::vector<std::uint32_t> chunks;
+  while (const stream::ChunkPtr chunk = stream_.at(*cursor_, seq)) {
+    EXPECT_TRUE(chunk->plain.starts_with("{\"n\":" + std::to_string(seq) + ","));
+    EXPECT_LT(chunk->plain_bytes, 300'000U);
+    chunks.push_back(chunk->records);
+    seq = chunk->end_seq();
+  }
+  EXPECT_EQ(chunks.size(), 3U) << "of 256 KiB";
+  EXPECT_EQ(seq, records) << "and the last one, which isn't full";
+}
+
+TEST_F(ReplayTest, LettersStayUntilTheDiskHasTheRecords) {
+  LinuxFileSystem files(folder_ + "/stream");
+  SeededRandom random(5);
+  Result<std::unique_ptr<stream::Store>> store = stream::Store::open({"s", 4 << 20, 1 << 20}, files, random, clock_);
+  ASSERT_TRUE(store) << store.error().message;
+  stream::Stream durable({}, budget_, compressor_, bytes_, std::make_unique<stream::Storage>("s", std::move(*store)));
+  const std::string one = letter("2026-11-20T10:00:00.5Z", "rejected", 1);
+  write("out.ndjson", {one});
+  Replay replay({letters_, "out", durable, budget_, clock_, stop_, std::chrono::milliseconds(20)});
+  EXPECT_FALSE(replay.run({})) << "nobody stores anything";
+  EXPECT_EQ(file("out.replaying"), one + "\n");
+  const Result<Replayed> none = replay.run({"poison", ""});
+  ASSERT_TRUE(none) << "which has nothing to wait for: " << none.error().message;
+  EXPECT_EQ(none->kept, 1U);
+  EXPECT_EQ(file("out.ndjson"), one + "\n");
 }
 
 TEST_F(ReplayTest, AFailureDoesNotMultiplyTheLettersThatStay) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/forwarding_file_system_test_support.hpp"
 #include "base/linux_file_system.hpp"
 #include "stream/stream.hpp"
 
@@ -16,33 +17,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // The real one, whose disk fails when it is told to.
-class FailingFileSystem final : public FileSystem {
+class FailingFileSystem final : public ForwardingFileSystem {
  public:
-  explicit FailingFileSystem(std::string path) : real_(std::move(path)) {}
+  using ForwardingFileSystem::ForwardingFileSystem;
   int fail_sync = 0;
 
-  int make_folder(std::string_view name) override { return real_.make_folder(name); }
-  int list(std::string_view folder, std::vector<std::string>& names) override { return real_.list(folder, names); }
-  int sync_folder(std::string_view folder) override { return real_.sync_folder(folder); }
-  int create(std::string_view name, File& file) override { return real_.create(name, file); }
-  int open(std::string_view name, File& file) override { return real_.open(name, file); }
-  void close(File file) override { real_.close(file); }
-  int remove(std::string_view name) override { return real_.remove(name); }
-  int rename(std::string_view from, std::string_view to) override { return real_.rename(from, to); }
-  int read(File file, std::uint64_t offset, std::span<char> out, std::size_t& bytes_read) override {
-    return real_.read(file, offset, out, bytes_read);
-  }
-  int write(File file, std::uint64_t offset, std::string_view bytes) override {
-    return real_.write(file, offset, bytes);
-  }
-  int sync(File file) override { return fail_sync != 0 ? fail_sync : real_.sync(file); }
-  int allocate(File file, std::uint64_t bytes) override { return real_.allocate(file, bytes); }
-  int truncate(File file, std::uint64_t bytes) override { return real_.truncate(file, bytes); }
-  int size(File file, std::uint64_t& bytes) override { return real_.size(file, bytes); }
-  int lock(std::string_view name, int& holder) override { return real_.lock(name, holder); }
-
- private:
-  LinuxFileSystem real_;
+  int sync(File file) override { return fail_sync != 0 ? fail_sync : ForwardingFileSystem::sync(file); }
 };
 
 class StorageTest : public testing::Test {
@@ -61,11 +41,13 @@ class StorageTest : public testing::Test {
     cursor_ = nullptr;
     stream_.reset();
     files_.reset();
+    disk_.reset();
   }
   // As after kill -9: nobody says goodbye.
   void restart() {
     stop();
-    files_ = std::make_unique<FailingFileSystem>(folder_);
+    disk_ = std::make_unique<LinuxFileSystem>(folder_);
+    files_ = std::make_unique<FailingFileSystem>(*disk_);
     Store::Options options;
     options.name = "s";
     options.max_size = 4 << 20;
@@ -104,6 +86,7 @@ class StorageTest : public testing::Test {
   SystemClock clock_;
   SeededRandom random_{11};
   MonoTime now_{seconds(1000)};
+  std::unique_ptr<LinuxFileSystem> disk_;
   std::unique_ptr<FailingFileSystem> files_;
   std::unique_ptr<Stream> stream_;
   Cursor* cursor_ = nullptr;

@@ -6,8 +6,8 @@
 
 #include "app/components.hpp"
 #include "app/config.hpp"
-#include "codec/gunzip_test_support.hpp"
 #include "codec/gzip.hpp"
+#include "codec/gzip_test_support.hpp"
 #include "component/sink.hpp"
 #include "net/outbound.hpp"
 #include "net/scripted_server_test_support.hpp"

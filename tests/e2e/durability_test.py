@@ -13,7 +13,9 @@ from tests.support.senders import send_tcp
 from tests.support.tracked import number_of, tracked
 
 
-def test_what_was_acknowledged_survives_a_kill(rig):
+@pytest.mark.parametrize("durability", ["power", "process"])
+def test_what_was_acknowledged_survives_a_kill(rig, durability):
+    rig.root = {"stream": {"durability": durability}}
     with rig.sink_away():
         rig.start()
         rig.post(20)
@@ -326,18 +328,7 @@ def test_replay_without_a_daemon_says_so():
     assert done.returncode == 1 and "127.0.0.1:1" in done.stderr
 
 
-# Without synced disks.
-
-
-def test_durability_process_survives_a_kill(rig):
-    rig.root = {"stream": {"durability": "process"}}
-    with rig.sink_away():
-        rig.start()
-        rig.post(20)
-        rig.kill()
-        rig.start()
-    rig.drain()
-    rig.check_exactly()
+# Without a place on the disk.
 
 
 def test_a_data_dir_that_can_not_be_made(tmp_path, launch, peer):

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "codec/gzip_test_support.hpp"
 #include "net/tls_test_support.hpp"
 #include "sources/source_test_support.hpp"
 
@@ -20,6 +21,8 @@ namespace towline::http {
 namespace {
 
 using namespace std::chrono_literals;
+using codec::deflate_as;
+using codec::gzip;
 using source_test::Client;
 using source_test::line;
 using source_test::Shard;
@@ -47,20 +50,6 @@ HttpSourceConfig loopback() {
 std::string post(const std::string& body, const std::string& fields = {}, const std::string& path = "/") {
   return "POST " + path + " HTTP/1.1\r\nHost: logs.example.com\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\n" + fields + "\r\n" + body;
-}
-
-std::string gzip(const std::string& plain, int window_bits = MAX_WBITS + 16) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, plain.size()) + 32, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::string zstd(const std::string& plain) {
@@ -232,8 +221,8 @@ TEST_F(HttpSourceTest, UnpacksWhatItIsSent) {
       {"gzip", gzip(body)},
       {"GZIP", gzip(body)},
       {"x-gzip", gzip("{\"a\":1}\n") + gzip("{\"a\":2}\n")},
-      {"deflate", gzip(body, MAX_WBITS)},
-      {"deflate", gzip(body, -MAX_WBITS)},
+      {"deflate", deflate_as(MAX_WBITS, body)},
+      {"deflate", deflate_as(-MAX_WBITS, body)},
       {"zstd", zstd(body)},
       {"identity", body},
   };
@@ -275,7 +264,7 @@ TEST_F(HttpSourceTest, ABombCostsWhatTheLimitAllows) {
   Running source(shard_, config);
   const std::string zeros(64 << 20, ' ');
   const std::vector<std::pair<std::string, std::string>> bombs{
-      {"gzip", gzip(zeros)}, {"deflate", gzip(zeros, -MAX_WBITS)}, {"zstd", zstd(zeros)}};
+      {"gzip", gzip(zeros)}, {"deflate", deflate_as(-MAX_WBITS, zeros)}, {"zstd", zstd(zeros)}};
   [[maybe_unused]] const std::size_t before = resident_bytes();
   for (const auto& [coding, bytes] : bombs) {
     const Reply reply = ask(source, post(bytes, "Content-Encoding: " + coding + "\r\n"));
