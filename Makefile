@@ -21,10 +21,10 @@ endif
 configure = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
 .PHONY: help setup setup-build setup-test setup-check build run test torture check check-format check-rules check-docs \
-  check-asan check-tsan check-fuzz bench fuzz simulate format docs clean
+  check-asan check-tsan check-fuzz bench bench-redaction fuzz simulate format docs clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: setup-check ## install every Debian package that building, testing and checking need
 setup-build setup-test setup-check: setup-%:
@@ -41,12 +41,12 @@ test: setup-test ## every test that needs no special machine
 	@cmake --preset release >/dev/null  # again: GoogleTest may be new since `make build`
 	@cmake --build --preset release -j $(JOBS)
 	@$(CTEST) --test-dir build/release
-	@$(PYTEST) tests/support tests/e2e tests/torture tests/interop tests/docs
+	@$(PYTEST) tests/support tests/redaction tests/e2e tests/torture tests/interop tests/docs
 
 torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (20 minutes)
 	$(call configure,release)
 	@cmake --build --preset release --target towline -j $(JOBS)
-	@$(PYTEST) -rA --long tests/torture tests/e2e/durability_test.py tests/e2e/isolation_test.py tests/e2e/memory_test.py
+	@$(PYTEST) -rA --long tests/torture tests/redaction tests/e2e/durability_test.py tests/e2e/isolation_test.py tests/e2e/memory_test.py
 
 check: setup-check check-format check-rules check-docs check-asan check-tsan check-fuzz ## style, rules, drift, sanitizers, fuzzing
 	@echo "check: all passed"
@@ -65,7 +65,7 @@ check-asan check-tsan: check-%:
 	$(call configure,$*)
 	@cmake --build --preset $* -j $(JOBS)
 	@scripts/sanitized.sh $(CTEST) --test-dir build/$*
-	@TOWLINE_BIN=build/$*/towline scripts/sanitized.sh $(PYTEST) tests/e2e tests/interop
+	@TOWLINE_BIN=build/$*/towline scripts/sanitized.sh $(PYTEST) tests/redaction tests/e2e tests/interop
 
 check-fuzz:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
@@ -86,6 +86,9 @@ bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole pro
 	@cmake --build --preset release --target towline kernel_loop record_bench -j $(JOBS)
 	@build/release/bench/record_bench
 	@$(PYTHON) bench/run.py
+
+bench-redaction: build ## what redaction finds and misses; keeps the report in docs/
+	@$(PYTHON) bench/redaction.py
 
 format: setup-check ## bring the C++ sources into form
 	@scripts/format.sh

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/audit_view.hpp"
 #include "base/json_string.hpp"
 #include "base/version.hpp"
 
@@ -29,7 +30,8 @@ Response index() {
               "/health/ready  200 while every source listens\n"
               "/health/deep   200, or 503 with the sinks that hold records for too long, and why, and failing disks\n"
               "/metrics       Prometheus text\n"
-              "/ledger        the balance of every sink, JSON\n");
+              "/ledger        the balance of every sink, JSON\n"
+              "/audit         what was redacted where, and how often, JSON\n");
 }
 
 Response ready(Phase phase) {
@@ -78,6 +80,9 @@ void add_admin_routes(net::HttpServer& server, AdminModel model) {
   });
   server.get("/ledger", [ledger = std::move(model.ledger)](const Request&) {
     return Response{ok, json_type, telemetry::to_json(ledger())};
+  });
+  server.get("/audit", [audit = std::move(model.audit)](const Request&) {
+    return Response{ok, json_type, audit_json(audit())};
   });
 }
 

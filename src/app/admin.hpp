@@ -1,4 +1,5 @@
-// The admin listener: health, metrics and the ledger over HTTP, for machines and for `towline healthcheck|ledger`.
+// The admin listener: health, metrics, the ledger and the audit over HTTP, for machines and for
+// `towline healthcheck|ledger|audit`.
 // It asks the rest of the daemon through AdminModel and knows nothing else of it. Read only.
 #pragma once
 
@@ -9,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "net/http_server.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/ledger.hpp"
 
 namespace towline::app {
@@ -30,9 +32,10 @@ struct AdminModel {
   std::function<std::vector<std::string>()> unwell_streams;  // whose disk doesn't take records
   std::function<telemetry::Ledger()> ledger;
   std::function<std::string()> metrics_text;
+  std::function<std::vector<telemetry::Audit::Row>()> audit;
 };
 
-// Adds the routes: / /health/live /health/ready /health/deep /metrics /ledger
+// Adds the routes: / /health/live /health/ready /health/deep /metrics /ledger /audit
 void add_admin_routes(net::HttpServer& server, AdminModel model);
 
 // {"status":"failing","sinks":[{"sink":"b","state":"refused","cause":"403 Forbidden","oldest_held_seconds":312}]}

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <thread>
 
+#include "app/audit_view.hpp"
+#include "app/commands/audit.hpp"
 #include "app/commands/healthcheck.hpp"
 #include "app/commands/ledger.hpp"
 #include "net/http_ask.hpp"
@@ -25,6 +27,7 @@ struct State {
   Phase phase = Phase::running;
   std::vector<SinkHealth> sinks{{"betterstack", "healthy", "", 0s, false}, {"console", "healthy", "", 1900ms, false}};
   std::vector<std::string> unwell_streams;
+  std::vector<telemetry::Audit::Row> audit{{"clean", "email", "user.mail", 3, WallTime(1s), WallTime(2s)}};
   telemetry::Ledger ledger{{{"betterstack", 1'000, 990, 10, 0, {}, {}}}};
 };
 
@@ -33,7 +36,7 @@ class AdminTest : public testing::Test {
   AdminTest() : server_({.listen = {"127.0.0.1", 0}}, io_.get_executor(), supervisor_) {
     add_admin_routes(server_, {[this] { return state_.phase; }, [this] { return state_.sinks; },
                                [this] { return state_.unwell_streams; }, [this] { return state_.ledger; },
-                               [] { return std::string("metric 1\n"); }});
+                               [] { return std::string("metric 1\n"); }, [this] { return state_.audit; }});
     EXPECT_TRUE(server_.open());
     url_ = "http://" + server_.address();
     server_.start();
@@ -62,6 +65,13 @@ class AdminTest : public testing::Test {
     std::ostringstream out;
     std::ostringstream err;
     const int code = ledger_command({.url = url_ + "/", .json = json}, out, err);
+    return std::to_string(code) + "|" + out.str() + "|" + err.str();
+  }
+
+  std::string audit(bool json) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = audit_command({.url = url_, .json = json}, out, err);
     return std::to_string(code) + "|" + out.str() + "|" + err.str();
   }
 
@@ -97,9 +107,10 @@ TEST_F(AdminTest, DeepHealthNamesTheFailingSinkAndTheCause) {
             "\n");
 }
 
-TEST_F(AdminTest, ServesMetricsLedgerAndIndex) {
+TEST_F(AdminTest, ServesMetricsLedgerAuditAndIndex) {
   EXPECT_EQ(get("/metrics").body, "metric 1\n");
   EXPECT_EQ(get("/ledger").body, telemetry::to_json(state_.ledger));
+  EXPECT_EQ(get("/audit").body, audit_json(state_.audit));
   EXPECT_THAT(get("/").body, HasSubstr("/health/ready"));
   EXPECT_EQ(get("/health").status, 404);
 }
@@ -121,6 +132,24 @@ TEST_F(AdminTest, LedgerCommandShowsTheBalanceAndFailsWithoutOne) {
   EXPECT_EQ(ledger(true), "0|" + telemetry::to_json(state_.ledger) + "|");
   state_.ledger.sinks[0].delivered = 900;
   EXPECT_EQ(ledger(false), "1|" + telemetry::to_table(state_.ledger) + "|");
+}
+
+TEST_F(AdminTest, AuditCommandShowsWhatWasRedactedWhere) {
+  EXPECT_EQ(audit(true), "0|" + audit_json(state_.audit) + "|");
+  EXPECT_EQ(audit(false),
+            "0|transform  field      detector  count  first                           last\n"
+            "clean      user.mail  email         3  1970-01-01T00:00:01.000000000Z  1970-01-01T00:00:02.000000000Z\n|");
+  state_.audit.clear();
+  EXPECT_EQ(audit(false), "0|transform  field  detector  count  first  last\n|");
+}
+
+TEST(AuditCommand, TellsHowToReachTheDaemon) {
+  std::ostringstream out;
+  std::ostringstream err;
+  EXPECT_EQ(audit_command({.url = "http://127.0.0.1:1"}, out, err), 1);
+  EXPECT_EQ(out.str(), "");
+  EXPECT_THAT(err.str(), StartsWith("can't reach http://127.0.0.1:1/audit: Connection refused\n"));
+  EXPECT_THAT(err.str(), HasSubstr("--url"));
 }
 
 }  // namespace

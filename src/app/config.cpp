@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "app/config_graph.hpp"
+#include "app/routes.hpp"
 
 namespace towline::app {
 namespace {
@@ -16,11 +17,6 @@ using config::Node;
 using config::Problems;
 
 constexpr std::array<std::string_view, 3> sections{"sources", "transforms", "sinks"};
-
-bool is_id(std::string_view id) {
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-  return !id.empty() && id.size() <= id_bytes_max && id.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 // Reads the three sections. What belongs to the graph is kept for every component, even for one with a problem, so
 // that one mistake isn't reported as many.
@@ -36,9 +32,12 @@ class Loader {
   void each_component(const Node& root, std::string_view section, ComponentKind kind, Read read);
   void read_source(const Node::Entry& entry);
   void read_transform(const Node::Entry& entry);
+  void add_routes(const std::string& transform, const Node& routes);
   void read_sink(const Node::Entry& entry);
   std::vector<ConfiguredStep> read_steps(const Node& component);
   std::optional<ConfiguredStep> read_step(const Node& step);
+  void check_steps();
+  bool reads_facts(const Node& root, std::string_view group) const;
   std::vector<std::string> read_inputs(const Node& component);
 
   // The type that a `type` key or a step's key names; null after reporting.
@@ -63,6 +62,8 @@ RootConfig Loader::load(const Node& root) {
   each_component(root, "sinks", ComponentKind::sink, [this](const Node::Entry& entry) { read_sink(entry); });
   check_graph(graph_, problems_);
   if (!problems_.empty()) return {};
+  check_steps();
+  config_.facts = {reads_facts(root, "ecs"), reads_facts(root, "ec2")};
 
   // All is well, so the n-th transform of the graph is the n-th of the configuration.
   std::vector<ConfiguredTransform> ordered;
@@ -85,18 +86,15 @@ void Loader::each_component(const Node& root, std::string_view section, Componen
   if (!config::expect_map(*node, "a map of ids", problems_)) return;
   config::check_duplicate_keys(*node, problems_);
   for (const Node::Entry& entry : node->entries) {
-    if (graph_.size() == components_max) {
+    if (graph_.size() >= components_max) {
       problems_.add(entry.key_mark, "more than " + std::to_string(components_max) + " components");
       return;
     }
     const Problems::Scope scope(problems_, entry.key);
     if (!is_id(entry.key))
       problems_.add(entry.key_mark, "not an id", "an id is 1 to 64 letters, digits, underscores or hyphens");
-    graph_.push_back({kind, entry.key, entry.key_mark, {}});
-    if (entry.value.is_map())
-      read(entry);
-    else
-      problems_.add(entry.value.mark, "expected a map of settings, not " + entry.value.shown());
+    graph_.push_back({kind, entry.key, entry.key_mark, {}, false});
+    if (config::expect_map(entry.value, "a map of settings", problems_)) read(entry);
   }
 }
 
@@ -109,13 +107,23 @@ void Loader::read_source(const Node::Entry& entry) {
 }
 
 void Loader::read_transform(const Node::Entry& entry) {
-  const std::vector<std::string> known{"inputs", "steps"};
+  const std::vector<std::string> known{"inputs", "steps", "routes"};
   config::check_duplicate_keys(entry.value, problems_);
   for (const Node::Entry& setting : entry.value.entries)
     if (std::find(known.begin(), known.end(), setting.key) == known.end())
       problems_.add(setting.key_mark, "unknown key " + config::in_quotes(setting.key),
                     config::suggestion(setting.key, known));
   config_.transforms.push_back({entry.key, read_inputs(entry.value), read_steps(entry.value), entry.key_mark});
+  if (const Node* routes = entry.value.find("routes")) add_routes(entry.key, *routes);
+}
+
+void Loader::add_routes(const std::string& transform, const Node& routes) {
+  const Problems::Scope scope(problems_, "routes");
+  for (ConfiguredTransform& route : read_routes(transform, routes, problems_)) {
+    const bool may_be_unread = route.id == transform + "." + std::string(unmatched_route);
+    graph_.push_back({ComponentKind::route, route.id, route.mark, {{transform, route.mark}}, may_be_unread});
+    config_.transforms.push_back(std::move(route));
+  }
 }
 
 void Loader::read_sink(const Node::Entry& entry) {
@@ -154,6 +162,30 @@ std::optional<ConfiguredStep> Loader::read_step(const Node& step) {
   if (type == nullptr) return std::nullopt;
   const Problems::Scope scope(problems_, entry.key);
   return ConfiguredStep{type, type->schema->parse_shared(entry.value, problems_), entry.key_mark};
+}
+
+// What no step can see by itself.
+void Loader::check_steps() {
+  std::vector<component::PlacedStep> all;
+  for (const ConfiguredTransform& transform : config_.transforms) {
+    for (std::size_t i = 0; i < transform.steps.size(); ++i) {
+      const ConfiguredStep& step = transform.steps[i];
+      all.push_back({transform.id, i, step.type, step.config.get(), step.mark});
+    }
+  }
+  for (const component::StepType* type : registry_.steps) {
+    if (type->hooks.check != nullptr) type->hooks.check(all, problems_);
+  }
+}
+
+bool Loader::reads_facts(const Node& root, std::string_view group) const {
+  const auto reads = [&](const ConfiguredStep& step) {
+    return step.type->hooks.reads_facts != nullptr && step.type->hooks.reads_facts(step.config.get(), group);
+  };
+  return mentions_facts(root, group) ||
+         std::ranges::any_of(config_.transforms, [&](const ConfiguredTransform& transform) {
+           return std::ranges::any_of(transform.steps, reads);
+         });
 }
 
 std::vector<std::string> Loader::read_inputs(const Node& component) {
@@ -227,6 +259,11 @@ std::optional<RootConfig> load_config_file(const std::string& path, const config
   if (text) return load_config(*text, environment, registry, problems);
   problems.add({}, text.error().message);
   return std::nullopt;
+}
+
+bool is_id(std::string_view id) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return !id.empty() && id.size() <= id_bytes_max && id.find_first_not_of(allowed) == std::string_view::npos;
 }
 
 config::Environment process_environment() {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/facts.hpp"
 #include "app/settings.hpp"
 #include "base/result.hpp"
 #include "component/delivery_config.hpp"
@@ -46,12 +47,13 @@ struct ConfiguredSink {
   const component::DeliveryConfig& delivery() const { return type->delivery(config.get()); }
 };
 
-// Every input names a source or a transform; every source and transform is read; ids are unique.
+// Every input names a source or a transform; every source and transform is read; ids are unique; steps fit together.
 struct RootConfig {
   Settings settings;
   std::vector<ConfiguredSource> sources;
-  std::vector<ConfiguredTransform> transforms;  // each behind everything that it reads
+  std::vector<ConfiguredTransform> transforms;  // each behind everything that it reads; routes are some, too
   std::vector<ConfiguredSink> sinks;
+  FactGroups facts;  // what it reads
 };
 
 // The configuration in this text; std::nullopt when there are problems, all of which are then in `problems`.
@@ -65,7 +67,10 @@ std::optional<RootConfig> load_config_file(const std::string& path, const config
 // The variables of this process.
 config::Environment process_environment();
 
-inline constexpr std::size_t components_max = 1000;  // of a configuration
+inline constexpr std::size_t components_max = 1000;  // of a configuration, routes included
 inline constexpr std::size_t id_bytes_max = 64;
+
+// 1 to 64 letters, digits, underscores or hyphens. So a dot can stand between the id of a transform and a route.
+bool is_id(std::string_view id);
 
 }  // namespace towline::app

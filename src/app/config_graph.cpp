@@ -14,6 +14,8 @@ std::string_view kind_name(ComponentKind kind) {
       return "source";
     case ComponentKind::transform:
       return "transform";
+    case ComponentKind::route:
+      return "route";
     case ComponentKind::sink:
       return "sink";
   }
@@ -73,7 +75,8 @@ class Walk {
   enum class State : std::uint8_t { unseen, open, done };
 
   void visit(std::size_t i) {
-    if (nodes_[i].kind != ComponentKind::transform || state_[i] != State::unseen) return;
+    const bool passes_on = nodes_[i].kind == ComponentKind::transform || nodes_[i].kind == ComponentKind::route;
+    if (!passes_on || state_[i] != State::unseen) return;
     state_[i] = State::open;
     path_.push_back(i);
     for (const GraphInput& input : nodes_[i].inputs) {
@@ -106,12 +109,17 @@ class Walk {
   std::vector<std::size_t> order_;
 };
 
-void check_unread(const std::vector<GraphNode>& nodes, config::Problems& problems) {
+std::set<std::string_view> ids_read(const std::vector<GraphNode>& nodes) {
   std::set<std::string_view> read;
   for (const GraphNode& node : nodes)
     for (const GraphInput& input : node.inputs) read.insert(input.id);
+  return read;
+}
+
+void check_unread(const std::vector<GraphNode>& nodes, config::Problems& problems) {
+  const std::set<std::string_view> read = ids_read(nodes);
   for (const GraphNode& node : nodes) {
-    if (node.kind == ComponentKind::sink || read.contains(node.id)) continue;
+    if (node.kind == ComponentKind::sink || node.may_be_unread || read.contains(node.id)) continue;
     problems.add(node.mark, "nothing reads the " + std::string(kind_name(node.kind)) + " " + config::in_quotes(node.id),
                  "name it in the inputs of a transform or a sink, or remove it");
   }
@@ -129,7 +137,10 @@ void check_graph(const std::vector<GraphNode>& nodes, config::Problems& problems
 
 std::vector<std::size_t> reading_order(const std::vector<GraphNode>& nodes) {
   const Index index = index_of(nodes);
-  return Walk(nodes, index, nullptr).run();
+  const std::set<std::string_view> read = ids_read(nodes);
+  std::vector<std::size_t> order = Walk(nodes, index, nullptr).run();
+  std::erase_if(order, [&](std::size_t i) { return nodes[i].may_be_unread && !read.contains(nodes[i].id); });
+  return order;
 }
 
 }  // namespace towline::app

@@ -60,6 +60,46 @@ TEST(ConfigGraph, FindsWhatNobodyReads) {
             "  hint: name it in the inputs of a transform or a sink, or remove it\n");
 }
 
+// A transform with two routes and what matches none, each of which may be read by the sink.
+std::vector<GraphNode> with_routes(const std::vector<std::string>& read) {
+  std::vector<GraphNode> nodes{{ComponentKind::source, "app", {1, 1}, {}, false},
+                               {ComponentKind::transform, "t", {2, 1}, {{"app", {2, 2}}}, false},
+                               {ComponentKind::route, "t.a", {3, 1}, {{"t", {3, 1}}}, false},
+                               {ComponentKind::route, "t.b", {4, 1}, {{"t", {4, 1}}}, false},
+                               {ComponentKind::route, "t._unmatched", {5, 1}, {{"t", {5, 1}}}, true},
+                               {ComponentKind::sink, "s", {6, 1}, {}, false}};
+  for (const std::string& id : read) nodes.back().inputs.push_back({id, {6, 2}});
+  return nodes;
+}
+
+TEST(ConfigGraph, RoutesAreReadLikeTransforms) {
+  const auto problems_with = [](const std::vector<std::string>& read) {
+    config::Problems problems("g");
+    check_graph(with_routes(read), problems);
+    return problems.text();
+  };
+  EXPECT_EQ(problems_with({"t.a", "t.b"}), "") << "nobody has to read what matches no route";
+  EXPECT_EQ(problems_with({"t.a", "t.b", "t._unmatched", "t"}), "");
+  EXPECT_EQ(problems_with({"t", "t.a"}),
+            "g:4:1: error: nothing reads the route `t.b`\n"
+            "  hint: name it in the inputs of a transform or a sink, or remove it\n");
+  EXPECT_EQ(problems_with({"t.a", "t.b", "t.aa"}),
+            "g:6:2: error: there is no source or transform `t.aa`\n  hint: did you mean `t.a`?\n");
+}
+
+TEST(ConfigGraph, WhatNobodyHasToReadIsLeftOut) {
+  EXPECT_EQ(reading_order(with_routes({"t.a", "t.b"})), (std::vector<std::size_t>{1, 2, 3}));
+  EXPECT_EQ(reading_order(with_routes({"t.a", "t.b", "t._unmatched"})), (std::vector<std::size_t>{1, 2, 3, 4}));
+}
+
+TEST(ConfigGraph, ACircleMayLeadThroughARoute) {
+  std::vector<GraphNode> nodes = with_routes({"t.a", "t.b"});
+  nodes[1].inputs.push_back({"t.a", {2, 9}});
+  config::Problems problems("g");
+  check_graph(nodes, problems);
+  EXPECT_EQ(problems.text(), "g:3:1: error: transforms read each other in a circle: t -> t.a -> t\n");
+}
+
 TEST(ConfigGraph, FindsAnIdInTwoSections) {
   EXPECT_EQ(problems_of(">a a<a |b<a"), "g:2:1: error: the id `a` is already that of a source on line 1\n");
 }

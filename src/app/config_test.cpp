@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "app/fake_components.hpp"
+#include "app/routes.hpp"
+#include "transforms/match_filter.hpp"
 
 namespace towline::app {
 namespace {
@@ -72,6 +74,113 @@ TEST(LoadConfig, AWholeConfiguration) {
   ASSERT_EQ(config->sinks.size(), 2U);
   EXPECT_EQ(config->sinks[0].delivery().in_flight, 2U);
   EXPECT_EQ(config->sinks[1].inputs, (std::vector<std::string>{"errors", "app"}));
+}
+
+std::string routed(std::string_view routes, std::string_view inputs) {
+  return "sources: { app: { type: tcp, listen: ':0' } }\n"
+         "transforms:\n"
+         "  clean:\n"
+         "    inputs: [app]\n"
+         "    steps: []\n"
+         "    routes: " +
+         std::string(routes) + "\nsinks: { s: { type: remote, token: t, inputs: " + std::string(inputs) + " } }\n";
+}
+
+const transforms::RouteConfig& route_of(const ConfiguredTransform& transform) {
+  EXPECT_EQ(transform.steps.size(), 1U);
+  EXPECT_EQ(transform.steps.front().type->name, "route");
+  return *static_cast<const transforms::RouteConfig*>(transform.steps.front().config.get());
+}
+
+TEST(LoadConfig, RoutesAreTransformsBehindTheirs) {
+  config::Problems problems("t.yaml");
+  const auto config = load_config(routed("{ errors: '{ $.level = \"ERROR\" }', slow: '{ $.ms > 500 }' }",
+                                         "[clean.errors, clean._unmatched, clean.slow]"),
+                                  fake::environment(), fake::registry(), problems);
+  ASSERT_TRUE(config) << problems.text();
+  ASSERT_EQ(config->transforms.size(), 4U);
+  EXPECT_EQ(config->transforms[0].id, "clean");
+  const char* ids[] = {"clean", "clean.errors", "clean.slow", "clean._unmatched"};
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_EQ(config->transforms[i].id, ids[i]);
+    EXPECT_EQ(config->transforms[i].inputs, std::vector<std::string>{"clean"});
+  }
+  EXPECT_EQ(config->transforms[1].mark, (config::Mark{6, 15}));
+  const transforms::RouteConfig& slow = route_of(config->transforms[2]);
+  ASSERT_EQ(slow.conditions.size(), 1U);
+  EXPECT_EQ(slow.conditions[0].text(), "{ $.ms > 500 }");
+  EXPECT_EQ(slow.when_matched, transforms::WhenMatched::keep);
+  const transforms::RouteConfig& unmatched = route_of(config->transforms[3]);
+  EXPECT_EQ(unmatched.conditions.size(), 2U);
+  EXPECT_EQ(unmatched.when_matched, transforms::WhenMatched::filter);
+}
+
+TEST(LoadConfig, WhatMatchesNoRouteNeedsNoReader) {
+  config::Problems problems("t.yaml");
+  const auto config =
+      load_config(routed("{ a: A }", "[clean, clean.a]"), fake::environment(), fake::registry(), problems);
+  ASSERT_TRUE(config) << problems.text();
+  ASSERT_EQ(config->transforms.size(), 2U);
+  EXPECT_EQ(config->transforms[1].id, "clean.a");
+}
+
+TEST(LoadConfig, SaysWhatIsWrongWithRoutes) {
+  EXPECT_EQ(problems_of(routed("{ a: A, b: '{ $.b = }' }", "[clean.a, clean.b, clean.c]")),
+            "t.yaml:6:33: error: transforms.clean.routes.b: expected a value after `=`\n"
+            "t.yaml:7:66: error: there is no source or transform `clean.c`\n  hint: did you mean `clean.a`?\n");
+  EXPECT_EQ(problems_of(routed("{ a: A, b: B }", "[clean]")),
+            "t.yaml:6:15: error: nothing reads the route `clean.a`\n"
+            "  hint: name it in the inputs of a transform or a sink, or remove it\n"
+            "t.yaml:6:21: error: nothing reads the route `clean.b`\n"
+            "  hint: name it in the inputs of a transform or a sink, or remove it\n");
+  EXPECT_THAT(problems_of(routed("{}", "[clean]")),
+              HasSubstr("6:13: error: transforms.clean.routes: at least one is needed"));
+  EXPECT_THAT(problems_of(routed("[a]", "[clean]")), HasSubstr("expected a map of names to conditions, not a list"));
+  EXPECT_THAT(problems_of(routed("", "[clean]")), HasSubstr("expected a map of names to conditions, not nothing"));
+  EXPECT_THAT(problems_of(routed("{ a: { $.a = 1 } }", "[clean.a]")), HasSubstr("put it in single quotes"));
+  EXPECT_THAT(problems_of(routed("{ a: A, a: B }", "[clean.a]")), HasSubstr("the key `a` is given twice"));
+  EXPECT_THAT(problems_of(routed("{ _unmatched: A }", "[clean]")), HasSubstr("`_unmatched` is there by itself"));
+  for (const char* name : {"a.b", "'a b'", "''", "a2345678901234567890123456789012x"})
+    EXPECT_THAT(problems_of(routed("{ " + std::string(name) + ": A }", "[clean]")),
+                HasSubstr("not the name of a route"));
+}
+
+TEST(LoadConfig, ATransformMayReadARouteButNotItsOwn) {
+  const std::string text = problems_of(
+      "sources: { app: { type: tcp, listen: ':0' } }\n"
+      "transforms:\n"
+      "  b: { inputs: [a.x], steps: [] }\n"
+      "  a: { inputs: [app, a._unmatched], steps: [], routes: { x: X } }\n"
+      "sinks: { s: { type: remote, token: t, inputs: [b] } }\n");
+  EXPECT_EQ(text, "t.yaml:4:56: error: transforms read each other in a circle: a -> a._unmatched -> a\n");
+}
+
+TEST(LoadConfig, RoutesHaveLimits) {
+  std::string routes = "{ a0: A";
+  std::string inputs = "[clean.a0";
+  for (std::size_t i = 1; i <= routes_max; ++i) routes += ", a" + std::to_string(i) + ": A";
+  for (std::size_t i = 1; i < routes_max; ++i) inputs += ", clean.a" + std::to_string(i);
+  EXPECT_THAT(problems_of(routed(routes + " }", inputs + "]")), HasSubstr("routes: more than 64 routes"));
+
+  std::string text = "sources: { app: { type: tcp, listen: ':0' } }\ntransforms:\n";
+  for (std::size_t i = 0; i < components_max / 4; ++i)
+    text += "  t" + std::to_string(i) + ": { inputs: [app], steps: [], routes: { a: A, b: B } }\n";
+  EXPECT_THAT(problems_of(text + "sinks: { s: { type: remote, token: t, inputs: [app] } }\n"),
+              HasSubstr("more than 1000 components"));
+}
+
+// The folder of replayed dead letters is called `replay.SINK`.
+TEST(LoadConfig, ATransformCalledReplayHasNoRoutes) {
+  EXPECT_THAT(problems_of("sources: { app: { type: tcp, listen: ':0' } }\n"
+                          "transforms: { replay: { inputs: [app], steps: [], routes: { s: A } } }\n"
+                          "sinks: { s: { type: remote, token: t, inputs: [replay.s] } }\n"),
+              HasSubstr("2:59: error: transforms.replay.routes: a transform with the id `replay` can't have routes"));
+}
+
+TEST(LoadConfig, AnIdHasNoDot) {
+  EXPECT_THAT(problems_of("sources: { a.b: { type: tcp, listen: ':0' } }\n"
+                          "sinks: { s: { type: remote, token: t, inputs: [a.b] } }\n"),
+              HasSubstr("1:12: error: sources.a.b: not an id"));
 }
 
 TEST(LoadConfig, Defaults) {
@@ -163,8 +272,8 @@ TEST(LoadConfig, NeedsASourceAndASink) {
             "t.yaml: error: sources: at least one is needed\nt.yaml: error: sinks: at least one is needed\n");
   EXPECT_THAT(problems_of("sources:\nsinks: {}\n"), HasSubstr("t.yaml:2:8: error: sinks: at least one is needed\n"));
   EXPECT_THAT(problems_of("sources: [a]\n"), HasSubstr("sources: expected a map of ids, not a list"));
-  EXPECT_THAT(problems_of("sources: {a: tcp}\n"), HasSubstr("sources.a: expected a map of settings, not `tcp`"));
-  EXPECT_THAT(problems_of("just text\n"), HasSubstr("expected a map of settings, not `just text`"));
+  EXPECT_THAT(problems_of("sources: {a: tcp}\n"), HasSubstr("sources.a: expected a map of settings, not a text"));
+  EXPECT_THAT(problems_of("just text\n"), HasSubstr("expected a map of settings, not a text"));
 }
 
 TEST(LoadConfig, WhatATransformAndASinkMustHave) {

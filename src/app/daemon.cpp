@@ -45,23 +45,28 @@ void prepare_process(const Settings& settings) {
   occupy_standard_descriptors();
   diagnostics::configure(settings.log.level, settings.log.format);
   std::signal(SIGPIPE, SIG_IGN);
-  const rlimit no_core{0, 0};  // a core file would hold secrets and records
+  // A core would hold secrets and records. A file would be longer than this, and where the kernel pipes cores to a
+  // program it heeds no limit but 1, which means none.
+  const rlimit no_core{1, 1};
   setrlimit(RLIMIT_CORE, &no_core);
-  // Two threads allocate: more arenas only spread the same memory. Chunk buffers (264 KiB) come from the heap, where
-  // the next one finds the last one's pages: mapped anew for each chunk, they cost a seventh of all CPU time in page
-  // faults.
-  mallopt(M_ARENA_MAX, 2);
+  // One arena for all threads: one fills chunks, another packs them, and with an arena of its own each of them would
+  // keep the pages that the other one needs next, up to twice of what is held. No thread waits for it long: small
+  // pieces come from caches of the threads. Chunk buffers (264 KiB) come from the heap, where the next one finds the
+  // last one's pages: mapped anew for each chunk, they cost a seventh of all CPU time in page faults.
+  mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
   mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
 }
 
 Daemon::Daemon(const RootConfig& config)
     : config_(config),
+      facts_(gather_facts(config.facts, process_environment())),
       budget_(config.settings.memory.bytes),
       working_memory_(budget_, working_bytes),
       plans_(plan_streams(config)),
       delivery_(config, plans_, metrics_, budget_, clock_),
-      ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_, metrics_, budget_, clock_),
+      ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_,
+              {metrics_, audit_, facts_, log_metrics_}, budget_, clock_),
       signals_(io_, SIGTERM, SIGINT),
       alive_timer_(io_.get_executor()) {
   if (config.settings.admin.listen) serve_admin();
@@ -98,6 +103,7 @@ void Daemon::serve_admin() {
   model.unwell_streams = [this] { return delivery_.unwell_streams(); };
   model.ledger = [this] { return ledger(); };
   model.metrics_text = [this] { return metrics_text(); };
+  model.audit = [this] { return audit_.rows(); };
   add_admin_routes(*admin_, std::move(model));
   serve_replay();
 }
@@ -201,7 +207,7 @@ int Daemon::drain(const net::ServiceNotifier& notifier) {
   wait_for_delivery(deadline + close_time);
   delivery_.drain(MonoTime::min());
   const bool on_disk = delivery_.join() && !delivery_.in_memory();
-  return report_end(ledger(), on_disk);
+  return report_end(on_disk);
 }
 
 // What is safe on disk need not be waited for while nothing of it is delivered.
@@ -215,22 +221,22 @@ void Daemon::wait_for_delivery(MonoTime deadline) {
   });
 }
 
-int Daemon::report_end(const telemetry::Ledger& ledger, bool on_disk) {
-  std::uint64_t held = 0;
-  for (const telemetry::SinkBalance& balance : ledger.sinks) {
-    held += balance.held;
-    if (balance.held == 0) continue;
-    if (on_disk) {
+int Daemon::report_end(bool all_on_disk) {
+  for (const auto& [sink, now] : delivery_.status()) {
+    const std::uint64_t kept = all_on_disk ? now.held : now.on_disk;
+    if (kept > 0) {
       diagnostics::warn("drain.kept", "Records were not delivered yet: they stay on disk for the next start",
-                        {{"sink", balance.sink}, {"records", balance.held}});
-    } else {
+                        {{"sink", sink}, {"records", kept}});
+    }
+    if (kept < now.held) {
       diagnostics::error("drain.left", "Records were not delivered, and they are on no disk",
-                         {{"sink", balance.sink}, {"records", balance.held}});
+                         {{"sink", sink}, {"records", now.held - kept}});
     }
   }
+  const std::uint64_t held = delivery_.held();
   diagnostics::info("drain.ended", held == 0 ? "Everything was delivered" : "Not everything was delivered",
                     {{"records_left", held}});
-  if (held == 0 || on_disk) return 0;
+  if (held == 0 || all_on_disk) return 0;
   if (config_.settings.shutdown.last_resort == LastResort::standard_error) delivery_.write_left(STDERR_FILENO);
   return 1;
 }
@@ -249,7 +255,7 @@ std::string Daemon::metrics_text() {
     metrics_.get(MetricId::sink_held_records, {balance.sink}).set(balance.held);
   }
   set_state_metrics(delivery_.status(), clock_.now(), metrics_);
-  return metrics_.prometheus_text();
+  return metrics_.prometheus_text() + log_metrics_.prometheus_text();
 }
 
 }  // namespace towline::app

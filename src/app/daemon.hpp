@@ -11,11 +11,14 @@
 #include "app/ingest_side.hpp"
 #include "app/replay_desk.hpp"
 #include "app/stream_plan.hpp"
+#include "base/facts.hpp"
 #include "base/memory_budget.hpp"
 #include "net/http_server.hpp"
 #include "net/notify.hpp"
 #include "runtime/supervisor.hpp"
+#include "telemetry/audit.hpp"
 #include "telemetry/ledger.hpp"
+#include "telemetry/log_metrics.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace towline::app {
@@ -52,7 +55,7 @@ class Daemon {
   void drain_while(MonoTime deadline, const std::function<bool()>& condition);
   void report_start() const;
   void wait_for_delivery(MonoTime deadline);
-  int report_end(const telemetry::Ledger& ledger, bool on_disk);
+  int report_end(bool all_on_disk);
 
   telemetry::Ledger ledger() const;
   std::string metrics_text();
@@ -60,6 +63,9 @@ class Daemon {
   const RootConfig& config_;
   SystemClock clock_;
   telemetry::Metrics metrics_;
+  telemetry::LogMetrics log_metrics_;
+  telemetry::Audit audit_;
+  Facts facts_;
   MemoryBudget budget_;
   Charge working_memory_;
   std::vector<StreamPlan> plans_;

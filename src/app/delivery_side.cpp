@@ -16,7 +16,6 @@ using telemetry::MetricId;
 
 namespace {
 
-constexpr std::string_view replay_prefix = "replay.";
 constexpr std::size_t left_bytes = 64 * 1024;
 
 std::uint64_t seed() {
@@ -62,11 +61,10 @@ DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPla
     sinks_.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics, budget}));
   }
   for (const StreamPlan& plan : plans) {
-    streams_.push_back(open_stream(plan.id, plan.sinks, plan.chunk_bytes));
+    streams_.push_back(open_stream(plan.id, folders_.open(plan, config.sinks), plan.sinks, plan.chunk_bytes));
     for (const std::size_t sink : plan.sinks) add_deliverer(config.sinks[sink], *sinks_[sink], *streams_.back());
-    report_leavers(config, plan, *streams_.back());
   }
-  add_earlier_streams(config, plans);
+  add_earlier_streams(config);
   if (!in_memory()) add_replay_streams(config);
 }
 
@@ -75,36 +73,33 @@ DeliverySide::~DeliverySide() {
   join();
 }
 
-std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id, const std::vector<std::size_t>& sinks,
+std::unique_ptr<stream::Stream> DeliverySide::open_stream(const std::string& id, StreamFolders::Opened storage,
+                                                          const std::vector<std::size_t>& sinks,
                                                           std::uint32_t chunk_bytes) {
   std::vector<component::Sink*> readers;
   for (const std::size_t sink : sinks) readers.push_back(sinks_[sink].get());
   stream::Stream::Options options;
   options.packing = packing_for(readers);
   options.pack_from = std::min(options.pack_from, chunk_bytes);
-  std::unique_ptr<stream::Storage> storage;
-  if (Result<std::unique_ptr<stream::Storage>> opened = folders_.open(id)) {
-    storage = std::move(*opened);
-  } else if (opened_) {
-    opened_ = opened.error();
-  }
-  return make_stream(id, std::move(options), std::move(storage));
+  if (!storage && opened_) opened_ = storage.error();
+  return make_stream(id, std::move(options), storage ? std::move(*storage) : nullptr);
 }
 
 std::unique_ptr<stream::Stream> DeliverySide::make_stream(const std::string& id, stream::Stream::Options options,
                                                           std::unique_ptr<stream::Storage> storage) {
   options.uuid = random_uuid(random_);
   options.epoch = random_.next();
+  const std::string& name = storage ? storage->stream() : id;
   if (storage) {
     storage_thread_.add(*storage);
-    storage->on_released([this] { loop_.wake(); });
+    storage->on_room([this] { loop_.wake(); });
     storage->on_stored([this] {
       if (budget_.pressed() || budget_.somebody_waits()) loop_.wake();
     });
     storage->before_save([this] { return dead_letters_.sync(); });
   }
   auto stream = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
-                                                 metrics_.get(MetricId::stream_bytes, {id}), std::move(storage));
+                                                 metrics_.get(MetricId::stream_bytes, {name}), std::move(storage));
   stream->on_append([this] { loop_.wake(); });
   loop_.add(*stream);
   return stream;
@@ -125,57 +120,36 @@ void DeliverySide::add_deliverer(const ConfiguredSink& config, component::Sink& 
   metrics_.get(MetricId::sink_carried_records, {config.id}).add(found.settled + found.held);
 }
 
-// A sink that has been given other inputs, while its old stream is still read by others: what that holds for it is let
-// go as the others move on. It can't be told apart from what is new.
-void DeliverySide::report_leavers(const RootConfig& config, const StreamPlan& plan, const stream::Stream& stream) {
-  if (stream.storage() == nullptr) return;
-  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    const bool reads_it = std::find(plan.sinks.begin(), plan.sinks.end(), i) != plan.sinks.end();
-    const auto state = stream.storage()->store().cursor(config.sinks[i].id);
-    if (reads_it || !state) continue;
-    const stream::Cursor cursor(config.sinks[i].id, *state);
-    const std::uint64_t held = cursor.held(stream.end());
-    if (held == 0) continue;
-    diagnostics::error("stream.left_behind",
-                       "The sink reads other inputs now: what its old stream held for it is not delivered. To have it "
-                       "delivered, give the sink its old inputs until they are",
-                       {{"sink", config.sinks[i].id}, {"stream", plan.id}, {"records", held}});
+// What folders hold that nobody appends to any more is delivered to the sinks that still exist.
+void DeliverySide::add_earlier_streams(const RootConfig& config) {
+  for (std::unique_ptr<stream::Storage>& storage : folders_.open_earlier()) {
+    const std::string name = storage->stream();
+    stream::Stream::Options options;
+    options.grows = false;
+    earlier_streams_.push_back(make_stream(name, std::move(options), std::move(storage)));
+    const bool is_read = add_earlier_readers(config, *earlier_streams_.back());
+    diagnostics::info("stream.earlier",
+                      is_read ? "Left by an earlier configuration: what it holds is delivered beside what is new"
+                              : "Left by an earlier configuration, for sinks that don't exist: it is left alone",
+                      {{"stream", name}});
   }
 }
 
-// Streams of an earlier configuration: what they hold for sinks that still exist is delivered.
-void DeliverySide::add_earlier_streams(const RootConfig& config, const std::vector<StreamPlan>& plans) {
-  for (const std::string& name : folders_.found()) {
-    const bool is_planned =
-        std::any_of(plans.begin(), plans.end(), [&](const StreamPlan& plan) { return folder_name(plan.id) == name; });
-    if (is_planned || name.starts_with(replay_prefix)) continue;
-    Result<std::unique_ptr<stream::Storage>> storage = folders_.open(name);
-    if (!storage) {
-      diagnostics::warn("stream.earlier_unreadable",
-                        "Left by an earlier configuration, and can't be opened: left alone",
-                        {{"stream", name}, {"error", storage.error().message}});
-      continue;
-    }
-    std::unique_ptr<stream::Stream> stream = make_stream(name, {}, std::move(*storage));
-    bool is_read = false;
-    for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-      if (!stream->storage() || !stream->storage()->store().cursor(config.sinks[i].id)) continue;
-      add_deliverer(config.sinks[i], *sinks_[i], *stream);
-      is_read = true;
-    }
-    diagnostics::info("stream.earlier",
-                      is_read ? "Left by an earlier configuration: what it holds is delivered first"
-                              : "Left by an earlier configuration, for sinks that don't exist: it is left alone",
-                      {{"stream", name}});
-    earlier_streams_.push_back(std::move(stream));
+bool DeliverySide::add_earlier_readers(const RootConfig& config, stream::Stream& stream) {
+  bool is_read = false;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    if (!stream.storage()->store().cursor(config.sinks[i].id)) continue;
+    add_deliverer(config.sinks[i], *sinks_[i], stream);
+    is_read = true;
   }
+  return is_read;
 }
 
 void DeliverySide::add_replay_streams(const RootConfig& config) {
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const std::string& sink = config.sinks[i].id;
     std::unique_ptr<stream::Stream>& stream = replay_streams_[sink];
-    stream = open_stream(std::string(replay_prefix) + sink, {i});
+    stream = open_stream(sink, folders_.open_replay(sink), {i});
     add_deliverer(config.sinks[i], *sinks_[i], *stream, true);
   }
 }
@@ -196,7 +170,7 @@ void DeliverySide::start() {
 
 bool DeliverySide::join() {
   if (thread_.joinable()) thread_.join();
-  return storage_thread_.stop();
+  return storage_thread_.stop([this] { return loop_.make_room(); });
 }
 
 std::uint64_t DeliverySide::held() const {

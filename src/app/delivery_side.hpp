@@ -62,16 +62,18 @@ class DeliverySide {
   std::vector<std::string> unwell_streams() const;
   void set_stream_metrics() const;
 
-  // After join(): what is held, as NDJSON with the name of the sink, to the descriptor.
+  // After join(): what is held and on no disk, as NDJSON, to the descriptor.
   void write_left(int descriptor);
 
  private:
-  std::unique_ptr<stream::Stream> open_stream(const std::string& id, const std::vector<std::size_t>& sinks,
+  // `id`: its name where it has no folder.
+  std::unique_ptr<stream::Stream> open_stream(const std::string& id, StreamFolders::Opened storage,
+                                              const std::vector<std::size_t>& sinks,
                                               std::uint32_t chunk_bytes = UINT32_MAX);
   std::unique_ptr<stream::Stream> make_stream(const std::string& id, stream::Stream::Options options,
                                               std::unique_ptr<stream::Storage> storage);
-  static void report_leavers(const RootConfig& config, const StreamPlan& plan, const stream::Stream& stream);
-  void add_earlier_streams(const RootConfig& config, const std::vector<StreamPlan>& plans);
+  void add_earlier_streams(const RootConfig& config);
+  bool add_earlier_readers(const RootConfig& config, stream::Stream& stream);
   void add_replay_streams(const RootConfig& config);
   void each_stream(const std::function<void(const stream::Stream&)>& visit) const;
   void add_deliverer(const ConfiguredSink& config, component::Sink& sink, stream::Stream& stream,

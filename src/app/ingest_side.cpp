@@ -22,29 +22,21 @@ Duration shortest_linger(const std::vector<StreamPlan>& plans) {
 
 IngestSide::IngestSide(const RootConfig& config, const std::vector<StreamPlan>& plans,
                        const std::vector<std::unique_ptr<stream::Stream>>& streams, runtime::Executor executor,
-                       runtime::Supervisor& supervisor, telemetry::Metrics& metrics, MemoryBudget& budget,
+                       runtime::Supervisor& supervisor, const StepSurroundings& surroundings, MemoryBudget& budget,
                        const Clock& clock)
     : room_(executor),
       stored_(executor),
-      shared_{executor, clock, budget, metrics, budget.used(), room_, stored_, stop_waiting_, [this] { linger(); }},
+      shared_{executor, clock,   budget,        surroundings.metrics, budget.used(),
+              room_,    stored_, stop_waiting_, [this] { linger(); }},
+      stages_(config, surroundings),
       linger_(shortest_linger(plans)),
       linger_timer_(executor) {
   budget.on_room([this, executor] { runtime::asio::post(executor, [this] { room_.notify_all(); }); });
   for (const auto& stream : streams) {
     stream->on_durable([this, executor] { runtime::asio::post(executor, [this] { stored_.notify_all(); }); });
   }
-  add_writers(plans, streams, metrics);
-  add_transforms(config, metrics);
-  add_sources(config, executor, supervisor, metrics);
-}
-
-Stage& IngestSide::stage(const std::string& id) {
-  std::unique_ptr<Stage>& stage = stages_[id];
-  if (stage == nullptr) {
-    stage = std::make_unique<Stage>();
-    stage->id = id;
-  }
-  return *stage;
+  add_writers(plans, streams, surroundings.metrics);
+  add_sources(config, executor, supervisor, surroundings.metrics);
 }
 
 void IngestSide::add_writers(const std::vector<StreamPlan>& plans,
@@ -53,27 +45,14 @@ void IngestSide::add_writers(const std::vector<StreamPlan>& plans,
     stream::Writer::Options options{plans[i].chunk_bytes, plans[i].chunk_records, plans[i].time_field};
     writers_.push_back(std::make_unique<stream::Writer>(std::move(options), *streams[i],
                                                         metrics.get(MetricId::stream_appended_records, {plans[i].id})));
-    for (const std::string& input : plans[i].inputs) stage(input).outputs.push_back(writers_.back().get());
-  }
-}
-
-void IngestSide::add_transforms(const RootConfig& config, telemetry::Metrics& metrics) {
-  for (const ConfiguredTransform& transform : config.transforms) {
-    Stage& target = stage(transform.id);
-    for (std::size_t i = 0; i < transform.steps.size(); ++i) {
-      const ConfiguredStep& step = transform.steps[i];
-      const std::string name = std::to_string(i + 1) + "_" + std::string(step.type->name);
-      target.steps.push_back({step.type->build(step.config.get(), {transform.id, i, metrics}),
-                              &metrics.get(MetricId::transform_filtered_records, {transform.id, name})});
-    }
-    for (const std::string& input : transform.inputs) stage(input).next.push_back(&target);
+    for (const std::string& input : plans[i].inputs) stages_.at(input).outputs.push_back(writers_.back().get());
   }
 }
 
 void IngestSide::add_sources(const RootConfig& config, const runtime::Executor& executor,
                              runtime::Supervisor& supervisor, telemetry::Metrics& metrics) {
   for (const ConfiguredSource& source : config.sources) {
-    intakes_.push_back(std::make_unique<SourceIntake>(source.id, stage(source.id), shared_));
+    intakes_.push_back(std::make_unique<SourceIntake>(source.id, stages_.at(source.id), shared_));
     sources_.push_back(
         {source.id, source.type->name,
          source.type->build(source.config.get(), {source.id, executor, supervisor, *intakes_.back(), metrics})});

@@ -2,14 +2,13 @@
 // on its thread.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "app/config.hpp"
 #include "app/source_intake.hpp"
-#include "app/stage.hpp"
+#include "app/stages.hpp"
 #include "app/stream_plan.hpp"
 #include "component/source.hpp"
 #include "runtime/condition.hpp"
@@ -22,7 +21,8 @@ class IngestSide {
   // Everything referred to outlives it. `streams` are those of `plans`, in their order.
   IngestSide(const RootConfig& config, const std::vector<StreamPlan>& plans,
              const std::vector<std::unique_ptr<stream::Stream>>& streams, runtime::Executor executor,
-             runtime::Supervisor& supervisor, telemetry::Metrics& metrics, MemoryBudget& budget, const Clock& clock);
+             runtime::Supervisor& supervisor, const StepSurroundings& surroundings, MemoryBudget& budget,
+             const Clock& clock);
   IngestSide(const IngestSide&) = delete;
   IngestSide& operator=(const IngestSide&) = delete;
 
@@ -41,17 +41,15 @@ class IngestSide {
  private:
   void add_writers(const std::vector<StreamPlan>& plans, const std::vector<std::unique_ptr<stream::Stream>>& streams,
                    telemetry::Metrics& metrics);
-  void add_transforms(const RootConfig& config, telemetry::Metrics& metrics);
   void add_sources(const RootConfig& config, const runtime::Executor& executor, runtime::Supervisor& supervisor,
                    telemetry::Metrics& metrics);
-  Stage& stage(const std::string& id);
   void linger();
 
   runtime::Condition room_;
   runtime::Condition stored_;
   bool stop_waiting_ = false;
   IntakeShared shared_;
-  std::map<std::string, std::unique_ptr<Stage>> stages_;  // sources and transforms by id
+  Stages stages_;
   std::vector<std::unique_ptr<stream::Writer>> writers_;
   std::vector<std::unique_ptr<SourceIntake>> intakes_;
   struct NamedSource {

@@ -1,14 +1,20 @@
 // The command line.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "app/builtin.hpp"
+#include "app/commands/audit.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/docs.hpp"
 #include "app/commands/healthcheck.hpp"
+#include "app/commands/import/import.hpp"
 #include "app/commands/ledger.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/schema.hpp"
+#include "app/commands/test/test.hpp"
 #include "app/components.hpp"
 #include "app/config.hpp"
 #include "app/run.hpp"
@@ -62,6 +68,43 @@ void add_check(CLI::App& app, int& exit_code) {
   });
 }
 
+// NO_COLOR is the convention of no-color.org; a pipe and a dumb terminal get none either.
+bool wants_colour(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* off = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  const bool is_dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
+  return isatty(STDOUT_FILENO) == 1 && !is_dumb && (off == nullptr || *off == '\0');
+}
+
+void add_test(CLI::App& app, int& exit_code) {
+  static TestOptions options;
+  static std::string colour = "auto";
+  CLI::App* command = app.add_subcommand("test", "Send sample records through the transforms, compare what comes out");
+  command->add_option("FILE", options.file, "Configuration file")->required();
+  command->add_option("CASES", options.cases,
+                      "Cases (.yaml, or folders with input.ndjson and expected.ndjson) and samples (.ndjson, or - for\n"
+                      "the standard input); without them the folder `tests` beside FILE");
+  command->add_flag("--explain", options.explain, "Show what each step does to each record");
+  command->add_flag("--pii", options.pii, "Fail where redaction with its defaults still finds something in the output");
+  command->add_flag("--update", options.update, "Write what comes out into the cases as what is expected");
+  command->add_option("--junit", options.junit, "Write the results to this file for a CI system");
+  command->add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  command->callback([&exit_code] {
+    options.colour = wants_colour(colour);
+    exit_code = test_command(options, process_environment(), all_components(), std::cin, std::cout, std::cerr);
+  });
+}
+
+void add_import(CLI::App& app, int& exit_code) {
+  static ImportOptions options;
+  CLI::App* command =
+      app.add_subcommand("import", "Convert a configuration of Vector, and say what could not be converted");
+  command->add_option("FILE", options.file, "Vector's configuration: .yaml, .yml, .json or .toml")->required();
+  command->add_option("--output,-o", options.output, "Write to this file, which only you can read; else to stdout");
+  command->callback([&exit_code] { exit_code = import_command(options, all_components(), std::cout, std::cerr); });
+}
+
 void add_healthcheck(CLI::App& app, int& exit_code) {
   static HealthcheckOptions options;
   static bool live = false;
@@ -86,6 +129,17 @@ void add_ledger(CLI::App& app, int& exit_code) {
   command->callback([&exit_code] {
     options.admin_listen = admin_listen();
     exit_code = ledger_command(options, std::cout, std::cerr);
+  });
+}
+
+void add_audit(CLI::App& app, int& exit_code) {
+  static AuditOptions options;
+  CLI::App* command = app.add_subcommand("audit", "Show which fields carried what kind of secrets, and how often");
+  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  command->add_flag("--json", options.json, "As JSON");
+  command->callback([&exit_code] {
+    options.admin_listen = admin_listen();
+    exit_code = audit_command(options, std::cout, std::cerr);
   });
 }
 
@@ -135,8 +189,11 @@ int main_command(int argc, char** argv) {
   int exit_code = 0;
   add_run(app, exit_code);
   add_check(app, exit_code);
+  add_test(app, exit_code);
+  add_import(app, exit_code);
   add_healthcheck(app, exit_code);
   add_ledger(app, exit_code);
+  add_audit(app, exit_code);
   add_replay(app, exit_code);
   add_schema(app, exit_code);
   add_docs(app, exit_code);

@@ -3,7 +3,10 @@
 #include <string_view>
 
 #include "app/builtin.hpp"
+#include "app/detectors_page.hpp"
+#include "app/routes.hpp"
 #include "app/settings.hpp"
+#include "condition/condition.hpp"
 #include "config/describe.hpp"
 
 namespace towline::app {
@@ -51,11 +54,18 @@ Json transform_schema(const component::Registry& registry) {
   Json step;
   step.set("type", "object").set("minProperties", std::uint64_t{1}).set("maxProperties", std::uint64_t{1});
   step.set("properties", std::move(steps)).set("additionalProperties", false);
+  Json routes = Json().set("description",
+                           "Outputs by name, each for the records that match its condition: others read `id.name`, and "
+                           "`id._unmatched` for those that match none.");
+  routes.set("type", "object").set("minProperties", std::uint64_t{1}).set("maxProperties", routes_max);
+  routes.set("propertyNames", Json().set("pattern", "^[A-Za-z0-9_-]{1," + std::to_string(route_bytes_max) + "}$"));
+  routes.set("additionalProperties", config::Value<condition::Condition>::info().json);
   Json list = Json().set("description", "What is done to each record, in this order.");
   list.set("type", "array").set("items", std::move(step));
   Json json;
   json.set("type", "object").set("required", Json::array({"inputs", "steps"}));
-  json.set("properties", Json().set("inputs", inputs_schema()).set("steps", std::move(list)));
+  json.set("properties",
+           Json().set("inputs", inputs_schema()).set("steps", std::move(list)).set("routes", std::move(routes)));
   json.set("additionalProperties", false);
   return json;
 }
@@ -124,6 +134,11 @@ std::string reference_config(const component::Registry& registry) {
   text += "\nsources:\n" + component_blocks("from_", registry.sources, "");
   text += "\ntransforms:\n  my_transform:\n    inputs: [" + source_ids(registry) + "]\n    steps:\n";
   for (const component::StepType* type : registry.steps) text += step_block(*type);
+  text += config::yaml_comment(
+      "Outputs by name, for the records that match a condition. Others read my_transform.errors, and what matches no "
+      "route as my_transform._unmatched.",
+      4);
+  text += "    # routes: { errors: '{ $.level = \"ERROR\" }' }\n";
   text += "\nsinks:\n" + component_blocks("to_", registry.sinks, "    inputs: [my_transform]\n");
   return text;
 }
@@ -151,11 +166,14 @@ std::vector<GeneratedFile> generated_files(const component::Registry& registry) 
        component_page(
            "Steps of a transform",
            "`transforms: { <id>: { inputs: [<id>, …], steps: [{ <step>: <settings> }, …] } }`. The steps are "
-           "applied to each record in their order.",
+           "applied to each record in their order.\n\n"
+           "With `routes: { <name>: <condition>, … }` beside `steps` a transform has more outputs, which others read "
+           "as `<id>.<name>`: see [routes](../conditions.md#routes).",
            registry.steps)},
       {"docs/reference/sinks.md",
        component_page("Sinks", "Where records go: `sinks: { <id>: { type: <type>, inputs: [<id>, …], … } }`.",
                       registry.sinks)},
+      {"docs/reference/detectors.md", detectors_page()},
       {"docs/reference/towline.schema.json", json_schema_of_config(registry)},
       {"config/reference.yaml", reference_config(registry)},
   };

@@ -36,6 +36,7 @@ TEST(Reference, NamesEverySettingWithItsDefault) {
   EXPECT_THAT(text, HasSubstr("\n# memory: 32MiB\n"));
   EXPECT_THAT(text, HasSubstr("\n  from_udp:\n    type: udp\n    # Where to listen.\n    listen: 127.0.0.1:9000\n"));
   EXPECT_THAT(text, HasSubstr("\n      - rename: { timestamp: dt }\n"));
+  EXPECT_THAT(text, HasSubstr("\n    # routes: { errors: '{ $.level = \"ERROR\" }' }\n"));
   EXPECT_THAT(text, HasSubstr("\n      - redact:\n          # Which fields.\n          # fields: [password]\n"));
   EXPECT_THAT(text, HasSubstr("\n    token: ${TOKEN}\n"));
   EXPECT_THAT(text, HasSubstr("\n      # bytes: 10MB\n"));
@@ -45,6 +46,7 @@ TEST(Reference, JsonSchemaKnowsTheTypes) {
   const std::string text = json_schema_of_config(fake::registry());
   EXPECT_THAT(text, HasSubstr("\"const\": \"udp\""));
   EXPECT_THAT(text, HasSubstr("\"rename\""));
+  EXPECT_THAT(text, HasSubstr("\"routes\""));
   EXPECT_THAT(text, HasSubstr("json-schema.org"));
 }
 

@@ -8,7 +8,7 @@ using std::chrono::milliseconds;
 
 const config::Schema<AdminConfig>& admin_schema() {
   static const config::Schema<AdminConfig> schema(
-      "admin", "The admin listener: health, metrics, ledger, status page.",
+      "admin", "The admin listener: health, metrics, ledger, audit, status page.",
       config::field("listen", &AdminConfig::listen,
                     "Its address. It has no authentication: keep it on this machine or in a private network."));
   return schema;
@@ -80,7 +80,7 @@ const config::Schema<Settings>& settings_schema() {
                     "or a sink loses records: `when_full` of the sinks and `block_at_most` of the sources say which.",
                     config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
       config::field("stream", &Settings::stream, "What is held, on disk.", stream_schema()),
-      config::field("admin", &Settings::admin, "Health, metrics, ledger, status page.", admin_schema()),
+      config::field("admin", &Settings::admin, "Health, metrics, ledger, audit, status page.", admin_schema()),
       config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),
       config::field("log", &Settings::log, "towline's own log, on stderr.", log_schema()),
       config::field("health", &Settings::health, "When the daemon calls itself unwell.", health_schema()),

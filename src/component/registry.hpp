@@ -15,7 +15,9 @@
 // `delivery` (component::DeliveryConfig), which its schema embeds: config::embed(&C::delivery, delivery_schema()).
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,6 +30,7 @@
 namespace towline::component {
 
 struct DeliveryConfig;
+struct StepType;
 
 // `config` is always what schema->parse_shared() gave; it outlives what is built from it.
 struct SourceType {
@@ -37,11 +40,29 @@ struct SourceType {
   std::unique_ptr<Source> (*build)(const void* config, SourceContext context);
 };
 
+// A step of a configuration, right by itself.
+struct PlacedStep {
+  std::string_view transform;  // the id of its transform
+  std::size_t index;           // its position there, from 0
+  const StepType* type;
+  const void* config;
+  config::Mark mark;  // of its name
+};
+
+// What a step type may say besides; each may be null.
+struct StepHooks {
+  // Looks at all steps of a configuration, transform by transform, and reports where those of this type don't fit.
+  void (*check)(std::span<const PlacedStep> all, config::Problems& problems) = nullptr;
+  // Whether a step reads the facts of this group, such as "ecs", otherwise than by a template.
+  bool (*reads_facts)(const void* config, std::string_view group) = nullptr;
+};
+
 struct StepType {
   std::string_view name;
   std::string_view summary;
   const config::SchemaBase* schema;
   std::unique_ptr<Step> (*build)(const void* config, StepContext context);
+  StepHooks hooks = {};
 };
 
 struct SinkType {
@@ -60,10 +81,13 @@ SourceType make_source_type(std::string_view name, std::string_view summary, con
 }
 
 template <class Config, class Component>
-StepType make_step_type(std::string_view name, std::string_view summary, const config::Schema<Config>& schema) {
-  return {name, summary, &schema, [](const void* config, StepContext context) -> std::unique_ptr<Step> {
+StepType make_step_type(std::string_view name, std::string_view summary, const config::Schema<Config>& schema,
+                        StepHooks hooks = {}) {
+  return {name, summary, &schema,
+          [](const void* config, StepContext context) -> std::unique_ptr<Step> {
             return std::make_unique<Component>(*static_cast<const Config*>(config), std::move(context));
-          }};
+          },
+          hooks};
 }
 
 template <class Config, class Component>

@@ -48,8 +48,11 @@ TEST(Registry, AStepIsParsedAndBuiltWithoutItsType) {
   const StepType type = make_step_type<FakeConfig, FakeStep>("fake", "A fake.", fake_schema());
   const auto config = parsed(*type.schema, "number: 3");
   telemetry::Metrics metrics;
-  const std::unique_ptr<Step> third = type.build(config.get(), {"clean", 3, metrics});
-  const std::unique_ptr<Step> fourth = type.build(config.get(), {"clean", 4, metrics});
+  telemetry::Audit audit;
+  const Facts facts;
+  telemetry::LogMetrics log_metrics;
+  const std::unique_ptr<Step> third = type.build(config.get(), {"clean", 3, metrics, audit, facts, log_metrics});
+  const std::unique_ptr<Step> fourth = type.build(config.get(), {"clean", 4, metrics, audit, facts, log_metrics});
   EXPECT_TRUE(dynamic_cast<const FakeStep&>(*third).filters());
   EXPECT_FALSE(dynamic_cast<const FakeStep&>(*fourth).filters());
 }

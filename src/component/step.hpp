@@ -5,16 +5,22 @@
 #include <cstdint>
 #include <string>
 
+#include "base/facts.hpp"
 #include "record/record.hpp"
+#include "telemetry/audit.hpp"
+#include "telemetry/log_metrics.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace towline::component {
 
-// What a step is built with.
+// What a step is built with. All that is referred to outlives the step.
 struct StepContext {
-  std::string transform;        // the id of its transform
-  std::size_t index;            // its position there, from 0
-  telemetry::Metrics& metrics;  // outlives the step
+  std::string transform;  // the id of its transform
+  std::size_t index;      // its position there, from 0
+  telemetry::Metrics& metrics;
+  telemetry::Audit& audit;
+  const Facts& facts;
+  telemetry::LogMetrics& log_metrics;
 };
 
 enum class StepResult : std::uint8_t { keep, filter };
@@ -27,6 +33,9 @@ class Step {
   // Queues edits on the record. `filter` takes the record out on purpose (it is counted as filtered{step}).
   // A step never fails: what it can't do to a record safely, it does in the safe way (redaction replaces).
   virtual StepResult apply(record::Record& record) = 0;
+
+  // Whether apply() may change the record. One that only looks can do so before the record is copied for its transform.
+  virtual bool edits() const { return true; }
 };
 
 }  // namespace towline::component

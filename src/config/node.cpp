@@ -21,6 +21,27 @@ Mark mark_of(const YAML::Mark& mark) {
   return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
 }
 
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// Within quotes of that kind it is written with one more character before it.
+bool is_escaped(char quote, char c) {
+  return quote != '\0' && (c == quote || (quote == '"' && c == '\\'));
+}
+
+// Whether the scalar at the start of `source` is this text, character for character but for such escapes.
+bool stands_so(std::string_view source, char quote, std::string_view text) {
+  if (quote != '\0') source.remove_prefix(1);
+  for (const char c : text) {
+    if (is_escaped(quote, c)) {
+      if (!source.starts_with(quote == '"' ? '\\' : quote)) return false;
+      source.remove_prefix(1);
+    }
+    if (!source.starts_with(c) || c == '\n') return false;
+    source.remove_prefix(1);
+  }
+  return true;
+}
+
 // Leaves the parser from inside one of its events.
 struct Refused {
   Mark mark;
@@ -30,7 +51,10 @@ struct Refused {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const Environment& environment, Problems& problems) : environment_(environment), problems_(problems) {}
+  TreeBuilder(std::string_view text, const Environment& environment, Problems& problems)
+      : text_(text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)),
+        environment_(environment),
+        problems_(problems) {}
 
   Node take() { return std::move(root_); }
 
@@ -54,7 +78,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node = begin(Node::Kind::scalar, mark, tag);
     node.quoted = tag == "!";
     node.written = value;
-    Result<std::string> expanded = expand_variables(value, environment_);
+    note_form(node, mark);
+    Result<std::string> expanded = environment_ ? expand_variables(value, environment_) : value;
     if (expanded)
       node.text = std::move(*expanded);
     else
@@ -88,6 +113,16 @@ class TreeBuilder final : public YAML::EventHandler {
     node.kind = kind;
     node.mark = mark_of(mark);
     return node;
+  }
+
+  // How a scalar is written.
+  void note_form(Node& node, const YAML::Mark& mark) const {
+    const auto begin = static_cast<std::size_t>(std::max(mark.pos, 0));
+    if (begin >= text_.size()) return;
+    const std::string_view source = text_.substr(begin);
+    const bool in_quotes = node.quoted && (source.front() == '\'' || source.front() == '"');
+    if (in_quotes) node.quote = source.front();
+    node.verbatim = in_quotes == node.quoted && stands_so(source, node.quote, node.written);
   }
 
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag) {
@@ -129,6 +164,7 @@ class TreeBuilder final : public YAML::EventHandler {
     throw Refused{mark_of(mark), "a key must be plain text", "for a variable as the whole value write \"${NAME}\""};
   }
 
+  std::string_view text_;
   const Environment& environment_;
   Problems& problems_;
   Node root_;
@@ -171,7 +207,7 @@ std::optional<Node> parse_yaml(std::string_view text, const Environment& environ
     return std::nullopt;
   }
   try {
-    TreeBuilder builder(environment, problems);
+    TreeBuilder builder(text, environment, problems);
     return build_tree(text, builder);
   } catch (const Refused& refused) {
     problems.add(refused.mark, refused.message, refused.hint);
@@ -198,6 +234,17 @@ std::string Node::shown() const {
       break;
   }
   return in_quotes(written);
+}
+
+std::optional<Mark> place_in(const Node& scalar, std::size_t offset) {
+  if (!scalar.verbatim || scalar.text != scalar.written || offset > scalar.text.size()) return std::nullopt;
+  Mark place = scalar.mark;
+  if (scalar.quote != '\0') ++place.column;
+  for (const char c : std::string_view(scalar.text).substr(0, offset)) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;  // a character, not its bytes
+    place.column += (continues ? 0U : 1U) + (is_escaped(scalar.quote, c) ? 1U : 0U);
+  }
+  return place;
 }
 
 bool check_duplicate_keys(const Node& map, Problems& problems) {

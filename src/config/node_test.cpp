@@ -38,6 +38,30 @@ TEST(Node, EveryKeyAndValueKnowsItsPlace) {
   EXPECT_EQ(root.find("nothing"), nullptr);
 }
 
+// Where the `!` of the value stands, or where its end is.
+std::optional<Mark> place_of_mark(std::string_view yaml) {
+  const Node root = test::node_of(yaml);
+  const Node* value = root.find("k");
+  return place_in(*value, std::min(value->text.find('!'), value->text.size()));
+}
+
+TEST(Node, KnowsThePlacesInAScalar) {
+  EXPECT_EQ(place_of_mark("k: ab!c"), (Mark{1, 6}));
+  EXPECT_EQ(place_of_mark("k: abc"), (Mark{1, 7})) << "its end";
+  EXPECT_EQ(place_of_mark("a: b\nk: 'ab!'"), (Mark{2, 7}));
+  EXPECT_EQ(place_of_mark("k: 'it''s!'"), (Mark{1, 10}));
+  EXPECT_EQ(place_of_mark(R"(k: "a\"b\\!")"), (Mark{1, 11}));
+  EXPECT_EQ(place_of_mark("k: 'grüß!'"), (Mark{1, 9})) << "characters, not bytes";
+  EXPECT_EQ(place_of_mark("\xEF\xBB\xBFk: a!"), (Mark{1, 5}));
+  EXPECT_EQ(place_of_mark("k: ''"), (Mark{1, 5}));
+}
+
+TEST(Node, SaysWhereAPlaceInAScalarCannotBeTold) {
+  for (const char* yaml :
+       {"k: |\n  a!\n", "k: >-\n  a!\n", "k: a\n  b!", "k: 'a\n  b!'", R"(k: "\x61!")", "k: ${V:-a!}"})
+    EXPECT_FALSE(place_of_mark(yaml)) << yaml;
+}
+
 TEST(Node, KeepsDuplicateKeysAndReportsThem) {
   const Node root = test::node_of("a: 1\nb: 2\na: 3\n");
   EXPECT_EQ(root.entries.size(), 3U);

@@ -139,7 +139,7 @@ TEST(Schema, SaysNothingMoreAboutAValueWhoseVariableIsNotSet) {
 
 TEST(Schema, WantsAMap) {
   EXPECT_EQ(problems_of(batch_schema(), "[1]"), "t.yaml:1:1: error: expected a map of settings, not a list\n");
-  EXPECT_EQ(problems_of(batch_schema(), "x"), "t.yaml:1:1: error: expected a map of settings, not `x`\n");
+  EXPECT_EQ(problems_of(batch_schema(), "x"), "t.yaml:1:1: error: expected a map of settings, not a text\n");
 }
 
 TEST(Schema, WholeTakesTheNodeAsItIs) {

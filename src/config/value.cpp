@@ -43,7 +43,8 @@ bool expect_sequence(const Node& node, std::string_view what, Problems& problems
 
 bool expect_map(const Node& node, std::string_view what, Problems& problems) {
   if (node.is_map()) return true;
-  problems.add(node.mark, "expected " + std::string(what) + ", not " + node.shown());
+  // `auth: SECRET` is a likely mistake: a text in place of a map isn't shown.
+  problems.add(node.mark, "expected " + std::string(what) + ", not " + (node.is_scalar() ? "a text" : node.shown()));
   return false;
 }
 

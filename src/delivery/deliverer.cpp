@@ -263,8 +263,12 @@ void Deliverer::drain(MonoTime now) {
 Deliverer::Snapshot Deliverer::snapshot() const {
   const std::uint64_t end = parts_.stream.end();
   const std::uint64_t held = cursor_.held(end);
-  Snapshot snapshot{breaker_.state(), breaker_.cause(), held, owed_before_ + (end - began_at_) - held,
-                    batcher_.oldest()};
+  Snapshot snapshot{breaker_.state(),
+                    breaker_.cause(),
+                    held,
+                    owed_before_ + (end - began_at_) - held,
+                    batcher_.oldest(),
+                    cursor_.held(std::min(end, on_disk_below()))};
   const auto look_at = [&](const Job& job) { snapshot.oldest = std::min(snapshot.oldest, job.batch.oldest); };
   for (const auto& [attempt, job] : under_way_) look_at(job);
   waiting_.each(look_at);
@@ -279,6 +283,7 @@ void Deliverer::Snapshot::add(const Snapshot& other) {
   held += other.held;
   settled += other.settled;
   oldest = std::min(oldest, other.oldest);
+  on_disk += other.on_disk;
 }
 
 void Deliverer::report() const {

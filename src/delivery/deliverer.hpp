@@ -57,9 +57,10 @@ class Deliverer {
   struct Snapshot {
     Breaker::State state;
     std::string cause;
-    std::uint64_t held;     // records: appended, neither settled nor lost
-    std::uint64_t settled;  // over all runs: held + settled is what the sink was ever owed by this stream
-    MonoTime oldest;        // of what is held; MonoTime::max() where nothing is
+    std::uint64_t held;         // records: appended, neither settled nor lost
+    std::uint64_t settled;      // over all runs: held + settled is what the sink was ever owed by this stream
+    MonoTime oldest;            // of what is held; MonoTime::max() where nothing is
+    std::uint64_t on_disk = 0;  // of what is held: survives the process
 
     // That of another deliverer of the same sink.
     void add(const Snapshot& other);
@@ -76,12 +77,16 @@ class Deliverer {
   std::uint64_t oldest_droppable() const;
   // Loses everything below this number that isn't under way.
   void drop_below(std::uint64_t seq);
+  // The same from this number on, with the batches that reach beyond it.
+  void drop_from(std::uint64_t seq, stream::Loss loss);
   // Loses these records, which were taken in since the last turn. False: they stay, there are too many gaps to tell of.
   bool lose(stream::Range range, stream::Loss loss);
 
   // --- after the last turn ---
 
-  // What is still held, in the order of the stream. The deliverer is of no use afterwards.
+  // No attempt ends any more: what is under way may be lost like the rest.
+  void abandon_attempts();
+  // What is still held and on no disk, in the order of the stream.
   void each_left(const VisitRecord& visit);
 
  private:
@@ -111,6 +116,7 @@ class Deliverer {
   bool lose(stream::Range range, stream::Loss loss, WallTime from, WallTime to);
   bool lose(const component::Batch& batch, stream::Loss loss);
   WallTime received_at(std::uint64_t seq);
+  std::uint64_t on_disk_below() const;
   void look_for_new_credentials(MonoTime now);
   void report() const;
 

@@ -39,6 +39,15 @@ void Deliverer::drop_below(std::uint64_t seq) {
                     {{"sink", parts_.sink_id}, {"records", dropped}});
 }
 
+void Deliverer::drop_from(std::uint64_t seq, stream::Loss loss) {
+  waiting_.remove_if(
+      [&](const Job& job) { return !job.gap && range_of(job.batch).end > seq && lose(job.batch, loss); });
+  const Range open{batcher_.taken_below(), batcher_.read_below()};
+  if (open.size() > 0 && open.end > seq && lose(batcher_.open(), loss)) batcher_.forget_open();
+  const Range unread{std::max(seq, open.end), parts_.stream.taken_in()};
+  if (unread.begin < unread.end) lose(unread, loss);
+}
+
 // Only what no batch holds is looked up in the stream: what the disk can't give any more is lost from there on, and
 // that must not reach the records of a batch.
 bool Deliverer::lose(Range range, stream::Loss loss) {
@@ -68,24 +77,27 @@ WallTime Deliverer::received_at(std::uint64_t seq) {
   return chunk == nullptr ? WallTime{} : chunk->received;
 }
 
+void Deliverer::abandon_attempts() {
+  for (auto& [attempt, job] : under_way_) waiting_.add(std::move(job));
+  under_way_.clear();
+}
+
+// What is held below it is found again by the next process.
+std::uint64_t Deliverer::on_disk_below() const {
+  return parts_.stream.is_durable() ? parts_.stream.durable_end() : 0;
+}
+
 void Deliverer::each_left(const VisitRecord& visit) {
-  std::vector<const Job*> jobs;
-  for (const auto& [attempt, job] : under_way_) jobs.push_back(&job);
-  waiting_.each([&](const Job& job) { jobs.push_back(&job); });
-  std::sort(jobs.begin(), jobs.end(),
-            [](const Job* a, const Job* b) { return a->batch.first_seq < b->batch.first_seq; });
-  for (const Job* job : jobs) {
-    if (!job->gap) each_record(job->batch.slices, visit);
-  }
+  std::uint64_t seq = on_disk_below();
   for (;;) {
-    const bool met_dead_letters = batcher_.fill();
-    if (met_dead_letters) {
-      each_record(batcher_.take_dead(), visit);
-    } else if (batcher_.ready_at() != MonoTime::max()) {
-      each_record(batcher_.take().slices, visit);
-    } else {
-      return;
-    }
+    const Range needed = stream::next_needed(cursor_.state(), seq);
+    const stream::ChunkPtr chunk = parts_.stream.at(cursor_, needed.begin);
+    if (chunk == nullptr) return;
+    const Range found{std::max(needed.begin, chunk->first_seq), std::min(needed.end, chunk->end_seq())};
+    seq = std::max(needed.begin + 1, found.end);
+    if (found.begin >= found.end) continue;
+    const auto first = static_cast<std::uint32_t>(found.begin - chunk->first_seq);
+    each_record({{chunk, first, static_cast<std::uint32_t>(found.size())}}, visit);
   }
 }
 

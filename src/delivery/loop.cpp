@@ -92,6 +92,26 @@ std::vector<Loop::SinkStatus> Loop::status() const {
   return published_;
 }
 
+bool Loop::make_room() {
+  if (lose_some()) return true;
+  for (const Entry& entry : sinks_) entry.deliverer->abandon_attempts();
+  return lose_some();
+}
+
+bool Loop::lose_some() {
+  const std::uint64_t before = held();
+  room_.turn();
+  for (stream::Stream* stream : streams_) stream->let_go();
+  publish();
+  return held() < before;
+}
+
+std::uint64_t Loop::held() const {
+  std::uint64_t held = 0;
+  for (const Entry& entry : sinks_) held += entry.deliverer->held();
+  return held;
+}
+
 void Loop::each_left(const VisitLeft& visit) {
   for (stream::Stream* stream : streams_) {
     while (stream->take_in()) continue;

@@ -57,8 +57,12 @@ class Loop {
 
   // --- after run() ---
 
-  // Everything that could not be delivered, sink after sink, in the order of its streams; a record comes once for each
-  // sink that holds it. The loop is of no use afterwards.
+  // A disk has no room for what is left: sinks lose what their `when_full` says, at last what is under way, too. True:
+  // they have, so there may be room once their cursors are saved.
+  bool make_room();
+
+  // Everything that could not be delivered and is on no disk, sink after sink, in the order of its streams; a record
+  // comes once for each sink that holds it.
   void each_left(const VisitLeft& visit);
 
  private:
@@ -68,6 +72,8 @@ class Loop {
   };
 
   bool finished(MonoTime now) const;
+  bool lose_some();
+  std::uint64_t held() const;
   bool turn(MonoTime now);
   void publish();
   MonoTime next_turn() const;

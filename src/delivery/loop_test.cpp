@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "delivery/deliverer_test_support.hpp"
+#include "stream/disk/memory_files_test_support.hpp"
 
 namespace towline::delivery {
 namespace {
@@ -23,8 +24,8 @@ class LoopTest : public testing::Test {
 
   LoopTest() { config_.batch.age = milliseconds(1); }
 
-  Reader& add(const std::string& name) {
-    auto reader = std::make_unique<Holder>(*this, name);
+  Reader& add(const std::string& name, std::unique_ptr<stream::Storage> storage = nullptr) {
+    auto reader = std::make_unique<Holder>(*this, name, std::move(storage));
     loop_.add(reader->stream);
     loop_.add(name, reader->deliverer);
     holders_.push_back(std::move(reader));
@@ -32,19 +33,25 @@ class LoopTest : public testing::Test {
   }
 
   struct Holder : Reader {
-    Holder(LoopTest& test, const std::string& name)
-        : Reader{stream::Stream({}, test.budget_, test.compressor_, test.bytes_),
+    Holder(LoopTest& test, const std::string& name, std::unique_ptr<stream::Storage> storage)
+        : Reader{stream::Stream({}, test.budget_, test.compressor_, test.bytes_, std::move(storage)),
                  {},
                  Deliverer({name, test.config_, stream, sink, test.shelf_, test.budget_, test.random_, test.clock_,
                             Tally(test.metrics_, name)})} {}
   };
 
+  std::unique_ptr<stream::Storage> small_disk() {
+    auto store = stream::Store::open({"s", 1 << 20, 1 << 16, stream::Durability::process}, files_, random_, clock_);
+    return std::make_unique<stream::Storage>("s", std::move(*store));
+  }
+
+  stream::disk::MemoryFiles files_;
   component::DeliveryConfig config_;
   SystemClock clock_;
   net::Outbound outbound_;
   telemetry::Metrics metrics_;
   telemetry::Instrument bytes_;
-  MemoryBudget budget_{1 << 20};
+  MemoryBudget budget_{4 << 20};
   codec::Compressor compressor_;
   SeededRandom random_{1};
   Shelf shelf_;
@@ -79,6 +86,49 @@ TEST_F(LoopTest, WhatIsLeftAtTheDeadlineIsCountedAndGoneThrough) {
   });
   EXPECT_EQ(left, (std::vector<std::string>{"one r0", "one r1", "one r2", "two r0", "two r1"}));
 }
+
+class ADiskWithoutRoomAtTheEnd : public LoopTest, public testing::WithParamInterface<component::WhenFull> {};
+
+// More than the disk holds is under way.
+TEST_P(ADiskWithoutRoomAtTheEnd, CostsWhatThePolicySays) {
+  constexpr int chunks = 40;
+  config_.when_full = GetParam();
+  config_.batch.records = config::Limit(chunks / 2);
+  config_.batch.bytes = config::ByteSize{4 << 20};
+  Reader& reader = add("out", small_disk());
+  reader.sink.rule = [](const auto&) { return std::nullopt; };
+  for (int i = 0; i < chunks; ++i) {
+    record::Chunk chunk;
+    chunk.plain.assign(50'000, 'x');
+    chunk.plain.back() = '\n';
+    chunk.records = 1;
+    chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+    reader.stream.append(std::move(chunk));
+  }
+  loop_.drain(clock_.now() + milliseconds(20));
+  loop_.run();
+  EXPECT_GE(reader.sink.lines_sent, chunks / 2);
+
+  stream::Storage& storage = *reader.stream.storage();
+  bool all = storage.finish();
+  EXPECT_FALSE(all);
+  while (!all && loop_.make_room()) all = storage.finish();
+  const Deliverer::Snapshot left = loop_.status().front().now;
+  if (GetParam() == component::WhenFull::block) {
+    EXPECT_FALSE(all);
+    EXPECT_EQ(left.held, chunks);
+    EXPECT_EQ(left.on_disk, reader.stream.durable_end());
+  } else {
+    EXPECT_TRUE(all);
+    EXPECT_EQ(reader.stream.durable_end(), chunks);
+    EXPECT_EQ(left.held + sum(reader.deliverer.cursor().state().totals), chunks);
+    EXPECT_LT(left.held, chunks);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, ADiskWithoutRoomAtTheEnd,
+                         testing::Values(component::WhenFull::block, component::WhenFull::drop_oldest,
+                                         component::WhenFull::drop_newest));
 
 TEST_F(LoopTest, SeveralStreamsOfASinkAreOneInTheStatus) {
   Reader& well = add("out");

@@ -24,7 +24,7 @@ void Room::turn() {
   requested_ |= budget_.take_request();
   std::vector<Pool> all = pools();
   for (const Pool& pool : all) end_skips(pool);
-  lose_arrived();
+  for (Member& member : members_) lose_arrived(member);
   for (Pool& pool : all) pool.has_to_wait = somebody_to_wait_for(pool);
   tell_sources(all);
 }
@@ -34,9 +34,11 @@ std::vector<Room::Pool> Room::pools() const {
   for (const Member& member : members_) {
     const stream::Stream& stream = member.stream();
     const bool known = std::any_of(pools.begin(), pools.end(), [&](const Pool& p) { return p.disk_of == &stream; });
-    if (stream.is_durable() && !known) pools.push_back({stream.disk_bytes(), stream.disk_max(), &stream});
+    if (!stream.is_durable() || !stream.grows() || known) continue;
+    const std::uint64_t followed = stream.times_followed();
+    pools.push_back({&stream, followed, stream.disk_bytes(), stream.disk_max()});
   }
-  pools.push_back({budget_.used(), budget_.limit(), nullptr});
+  pools.push_back({nullptr, 0, budget_.used(), budget_.limit()});
   return pools;
 }
 
@@ -61,13 +63,14 @@ void Room::end_skips(const Pool& pool) {
   }
 }
 
-void Room::lose_arrived() {
-  for (Member& member : members_) {
-    const std::uint64_t end = member.stream().taken_in();
-    if (!member.skip || member.skip->from >= end) continue;
-    member.deliverer->lose({member.skip->from, end}, member.skip->loss);
-    member.skip->from = end;
-  }
+void Room::lose_arrived(Member& member) {
+  if (!member.skip) return;
+  Skip& skip = *member.skip;
+  const std::uint64_t end = member.stream().taken_in();
+  if (skip.from < end) member.deliverer->lose({skip.from, end}, skip.loss);
+  skip.from = end;
+  const std::uint64_t no_room_from = member.stream().without_room_from();
+  if (!skip.for_memory && no_room_from < end) member.deliverer->drop_from(no_room_from, skip.loss);
 }
 
 // Makes room where it is full, unless somebody is to be waited for.
@@ -108,13 +111,19 @@ bool Room::somebody_to_wait_for(const Pool& pool) {
 void Room::drop_oldest(const Pool& pool, const Full& full) {
   const auto before = dropped_.find(pool.disk_of);
   if (before != dropped_.end() && !has_taken_effect(pool, before->second)) return;
-  for (Member* member : full.members) member->deliverer->drop_below(full.target);
-  dropped_[pool.disk_of] = {pool.used, full.target, &full.members.front()->stream()};
+  bool any = false;
+  for (Member* member : full.members) {
+    const std::uint64_t version = member->deliverer->cursor().version();
+    member->deliverer->drop_below(full.target);
+    any |= member->deliverer->cursor().version() != version;
+  }
+  const stream::Stream& stream = full.members.front()->stream();
+  if (any) dropped_[pool.disk_of] = {&stream, full.target, stream.times_shown()};
 }
 
 // A disk has the room when the cursor is saved, memory when the others have delivered.
 bool Room::has_taken_effect(const Pool& pool, const Dropped& dropped) const {
-  if (pool.disk_of != nullptr) return pool.used >= dropped.used + pool.limit / least_part;
+  if (pool.disk_of != nullptr) return pool.followed > dropped.shown_before;
   return std::none_of(members_.begin(), members_.end(), [&](const Member& member) {
     return &member.stream() == dropped.stream && member.needs_below(dropped.target);
   });
@@ -154,6 +163,7 @@ void Room::begin_skip(const Pool& pool, Member& member) {
   member.skip = Skip{loss, pool.disk_of == nullptr, member.stream().taken_in(), member.bytes_held()};
   diagnostics::warn("sink.full", "There is no room: the sink loses what arrives, until it has delivered some",
                     {{"sink", member.deliverer->cursor().sink()}, {"reason", to_string(loss)}});
+  lose_arrived(member);
 }
 
 void Room::tell_sources(const std::vector<Pool>& pools) {

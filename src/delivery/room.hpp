@@ -3,10 +3,11 @@
 //
 // Memory and every disk have two marks (Marks in base/memory_budget.hpp). At the soft one, those are full who hold the
 // oldest eighth, and at least half of what the one holds that holds most. What then happens says their `when_full`.
-// A sink that loses what arrives keeps what it has; the last eighth is for the others, and when they use it up, they
-// are treated in the same way. Where somebody is to be waited for (block), all sources wait, until one of them has
-// waited for as long as it may. Where a stream has a disk, its limit is the disk, and memory is only on the way to it:
-// no sink loses anything by drop_oldest or drop_newest because a disk is slow.
+// A sink that loses what arrives keeps what it has, unless the disk has no room for that, either; the last eighth is
+// for the others, and when they use it up, they are treated in the same way. Where somebody is to be waited for
+// (block), all sources wait, until one of them has waited for as long as it may. Where a stream has a disk, its limit
+// is the disk, and memory is only on the way to it: no sink loses anything by drop_oldest or drop_newest because a disk
+// is slow. The disk of a stream that doesn't grow needs no room, however full it is.
 #pragma once
 
 #include <cstdint>
@@ -33,12 +34,13 @@ class Room {
  private:
   // What is shared out: the memory, or the disk of one stream.
   struct Pool {
+    const stream::Stream* disk_of;  // null: the memory
+    std::uint64_t followed;         // a disk: Stream::times_followed(), from before it was looked how full it is
     std::uint64_t used;
     std::uint64_t limit;
-    const stream::Stream* disk_of;  // null: the memory
-    bool has_to_wait = false;       // it is full, and somebody is to be waited for
+    bool has_to_wait = false;  // it is full, and somebody is to be waited for
   };
-  // The sink loses what arrives.
+  // The sink loses what arrives, and what has arrived before and finds no room on its disk.
   struct Skip {
     stream::Loss loss;
     bool for_memory;     // else for its stream's disk
@@ -57,9 +59,9 @@ class Room {
   };
   // The last time that somebody lost the oldest. It takes effect later, and until then one drop is enough.
   struct Dropped {
-    std::uint64_t used;
-    std::uint64_t target;
     const stream::Stream* stream;
+    std::uint64_t target;
+    std::uint64_t shown_before;  // a disk: Stream::times_shown() when it was dropped
   };
   // Who fills a pool, and up to which record they have to let go.
   struct Full {
@@ -69,7 +71,7 @@ class Room {
 
   std::vector<Pool> pools() const;
   void end_skips(const Pool& pool);
-  void lose_arrived();
+  static void lose_arrived(Member& member);
   bool somebody_to_wait_for(const Pool& pool);
   void drop_oldest(const Pool& pool, const Full& full);
   bool has_taken_effect(const Pool& pool, const Dropped& dropped) const;

@@ -304,6 +304,70 @@ TEST_P(OneDeadSink, CostsTheOthersNothingWhereTheDiskIsFull) {
   EXPECT_EQ(dead.taken().size() + dropped("dead"), static_cast<std::uint64_t>(appended_));
 }
 
+// More than the disk holds is in memory before the first of it is written.
+TEST_P(OneDeadSink, LosesWhatTheDiskHasNoRoomForAndTheRestIsStored) {
+  constexpr std::uint64_t small_disk = 1 << 20;
+  open_stream(small_disk);
+  step_time_ = milliseconds(50);
+  patience_ = 3;
+  TestSink& dead = add("dead", GetParam().when_full, false);
+  send(1);
+  settle_down();  // from now on there is one probe at a time
+  const auto step_while = [this](const auto& condition) {
+    for (int i = 0; i < 200 && condition(); ++i) {
+      step(false);
+      source_may_go_on();
+    }
+  };
+  for (int i = 0; i < 120; ++i) append();
+  step_while([&] { return dropped("dead") == 0; });
+  for (int i = 0; i < 60; ++i) append();  // these fill the disk again before anybody looks
+  while (stream_->take_in()) continue;
+  for (int i = 0; i < 5; ++i) stream_->storage()->turn(clock_.time += step_time_);
+  step_while([&] { return stream_->durable_end() < stream_->end(); });
+  EXPECT_EQ(stream_->durable_end(), stream_->end());
+  const auto appended = static_cast<std::uint64_t>(appended_);
+  EXPECT_EQ(dropped("dead", GetParam().reason) + dead.deliverer->held(), appended);
+  EXPECT_GE(dead.deliverer->held() * record_bytes, small_disk / 3) << "files take a third more than what is in them";
+  EXPECT_LE(dead.deliverer->held() * record_bytes, small_disk);
+  const bool keeps_the_oldest = GetParam().when_full != WhenFull::drop_oldest;
+  EXPECT_EQ(dead.deliverer->cursor().needs({50, 100}), keeps_the_oldest);
+  EXPECT_EQ(dead.deliverer->cursor().needs({appended - 1, appended}), !keeps_the_oldest);
+}
+
+TEST_F(RoomTest, ASecondDropWaitsForTheFirstToMakeItsRoomOnTheDisk) {
+  open_stream(disk);
+  TestSink& dead = add("dead", WhenFull::drop_oldest, false);
+  while (dropped("dead") == 0) step();
+  const std::uint64_t once = dropped("dead");
+  for (int i = 0; i < 10; ++i) {
+    room_.turn();
+    dead.deliverer->turn(clock_.time);
+    stream_->let_go();
+  }
+  EXPECT_EQ(dropped("dead"), once);
+}
+
+TEST_F(RoomTest, WhoIsWaitedForKeepsWhatTheDiskHasNoRoomFor) {
+  patience_ = -1;
+  open_stream(1 << 20);
+  TestSink& dead = add("dead", WhenFull::block, false);
+  for (int i = 0; i < 120; ++i) append();
+  settle_down();
+  EXPECT_EQ(dropped("dead"), 0U);
+  EXPECT_EQ(dead.deliverer->held(), static_cast<std::uint64_t>(appended_));
+  EXPECT_LT(stream_->durable_end(), stream_->end());
+  EXPECT_TRUE(budget_.exhausted()) << "the source waits";
+  const Deliverer::Snapshot left = dead.deliverer->snapshot();
+  EXPECT_EQ(left.on_disk, stream_->durable_end());
+  std::uint64_t on_no_disk = 0;
+  dead.deliverer->each_left([&](std::string_view record) {
+    EXPECT_TRUE(record.starts_with(std::to_string(left.on_disk + on_no_disk) + " "));
+    ++on_no_disk;
+  });
+  EXPECT_EQ(on_no_disk, left.held - left.on_disk);
+}
+
 TEST_F(RoomTest, ABrokenDiskCostsNoRecordByAPolicyOfTheSinks) {
   patience_ = -1;
   open_stream(64 * disk);

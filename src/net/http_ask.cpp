@@ -15,12 +15,12 @@ namespace {
 
 using Stream = runtime::asio::ip::tcp::iostream;
 
-// Reads to the end of the stream; nothing when that is further than http_reply_max away.
-std::optional<std::string> read_all(Stream& stream) {
-  std::string text(http_reply_max + 1, '\0');
+// Reads to the end of the stream; nothing when that is further than `reply_max` away.
+std::optional<std::string> read_all(Stream& stream, std::size_t reply_max) {
+  std::string text(reply_max + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > http_reply_max) return std::nullopt;
+  if (text.size() > reply_max) return std::nullopt;
   return text;
 }
 
@@ -37,23 +37,28 @@ std::optional<HttpAnswer> parse_reply(std::string_view text) {
   return reply;
 }
 
-Result<HttpAnswer> exchange(std::string_view method, const std::string& url, Duration timeout) {
+std::string request_text(const config::Url& target, const HttpQuestion& question) {
+  std::string text = std::string(question.method) + " " + target.path + " HTTP/1.0\r\nHost: ";
+  text += config::bracketed(target.host) + "\r\n";
+  for (const auto& [name, value] : question.headers) text += name + ": " + value + "\r\n";
+  if (question.method != "GET") text += "Content-Length: 0\r\n";
+  return text + "Connection: close\r\n\r\n";
+}
+
+}  // namespace
+
+Result<HttpAnswer> http_ask(const std::string& url, const HttpQuestion& question) {
   const Result<config::Url> target = config::parse_url(url);
   if (!target) return target.error();
   if (target->scheme != "http") return Error{url + ": only http:// is possible here"};
 
-  // In one piece: this stream sends whatever each << gives it.
-  const std::string request = std::string(method) + " " + target->path +
-                              " HTTP/1.0\r\nHost: " + config::bracketed(target->host) +
-                              (method == "POST" ? "\r\nContent-Type: application/json\r\nContent-Length: 0" : "") +
-                              "\r\nConnection: close\r\n\r\n";
   Stream stream;
-  stream.expires_after(timeout);
+  stream.expires_after(question.timeout);
   stream.connect(target->host, std::to_string(target->port));
-  stream << request;
+  stream << request_text(*target, question);  // in one piece: this stream sends whatever each << gives it
   if (!stream) return Error{"can't reach " + url + ": " + stream.error().message()};
 
-  const std::optional<std::string> text = read_all(stream);
+  const std::optional<std::string> text = read_all(stream, question.reply_max);
   if (!text) return Error{"the answer of " + url + " is too long"};
   if (stream.error() && stream.error() != runtime::asio::error::eof) {
     return Error{"no answer from " + url + ": " + stream.error().message()};
@@ -63,14 +68,12 @@ Result<HttpAnswer> exchange(std::string_view method, const std::string& url, Dur
   return std::move(*reply);
 }
 
-}  // namespace
-
 Result<HttpAnswer> http_get(const std::string& url, Duration timeout) {
-  return exchange("GET", url, timeout);
+  return http_ask(url, {.timeout = timeout});
 }
 
 Result<HttpAnswer> http_post(const std::string& url, Duration timeout) {
-  return exchange("POST", url, timeout);
+  return http_ask(url, {.method = "POST", .headers = {{"Content-Type", "application/json"}}, .timeout = timeout});
 }
 
 }  // namespace towline::net

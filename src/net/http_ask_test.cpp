@@ -61,6 +61,27 @@ TEST(HttpGet, GivesStatusAndBody) {
   EXPECT_THAT(server.request(), StartsWith("GET /health?x=1 HTTP/1.0\r\nHost: 127.0.0.1\r\n"));
 }
 
+TEST(HttpAsk, SendsMethodAndHeaders) {
+  OneReply server("HTTP/1.0 200 OK\r\n\r\ntoken");
+  const HttpQuestion question{.method = "PUT", .headers = {{"X-Ttl", "60"}, {"X-Other", "a b"}}, .timeout = 5s};
+  const Result<HttpAnswer> reply = http_ask(server.url("/latest"), question);
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->body, "token");
+  EXPECT_EQ(server.request(),
+            "PUT /latest HTTP/1.0\r\nHost: 127.0.0.1\r\nX-Ttl: 60\r\nX-Other: a b\r\nContent-Length: 0\r\n"
+            "Connection: close\r\n\r\n");
+}
+
+TEST(HttpAsk, BoundsTheReplyAsItIsTold) {
+  const std::string text = "HTTP/1.1 200 OK\r\n\r\n" + std::string(81, 'x');  // 100 bytes
+  const OneReply small(text);
+  EXPECT_TRUE(http_ask(small.url("/"), {.timeout = 5s, .reply_max = 100}));
+  const OneReply large(text + "x");
+  const Result<HttpAnswer> reply = http_ask(large.url("/"), {.timeout = 5s, .reply_max = 100});
+  ASSERT_FALSE(reply);
+  EXPECT_THAT(reply.error().message, HasSubstr("too long"));
+}
+
 TEST(HttpGet, RefusesWhatIsNotAReply) {
   for (const char* text :
        {"", "hello", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 7 x\r\n\r\n"}) {

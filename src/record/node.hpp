@@ -41,7 +41,7 @@ struct Node {
     dirty = 4,           // this node or one inside it was edited: it can't be copied as one piece
     key_escaped = 8,     // the key holds a backslash
     value_escaped = 16,  // the value is a string that holds a backslash
-    fresh_object = 32,   // the value is an object that an edit made: it has no text, only children
+    fresh = 32,          // the value is an object or array that an edit made: it has no text, only children
   };
 
   std::uint32_t key_begin;  // the key without its quotes; 0 for the root and the elements of an array

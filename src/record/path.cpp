@@ -26,6 +26,7 @@ class PathReader {
     }
     done_ = rest_.empty();
     if (!done_) rest_.remove_prefix(1);  // the dot
+    segment.plain = plain;
     if (plain && segment.text == "*") segment.any = true;
     if (plain) segment.index = as_index(segment.text);
     return segment;

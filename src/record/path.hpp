@@ -18,6 +18,7 @@ class Path {
   struct Segment {
     std::string text;
     bool any = false;
+    bool plain = false;                // written without quotes and backslashes
     std::size_t index = not_an_index;  // the number, where the text is one
   };
   static constexpr std::size_t not_an_index = static_cast<std::size_t>(-1);

@@ -35,6 +35,15 @@ TEST(Path, QuotesAndBackslashesTakeTheMeaningAway) {
   EXPECT_EQ(levels("\"a\\\"b\""), (Levels{"a\"b"}));
 }
 
+TEST(Path, KnowsWhatWasWrittenPlainly) {
+  const Result<Path> path = Path::parse("a*.\"a*\".a\\*.*");
+  ASSERT_EQ(path->segments().size(), 4U);
+  EXPECT_TRUE(path->segments()[0].plain);
+  EXPECT_FALSE(path->segments()[1].plain);
+  EXPECT_FALSE(path->segments()[2].plain);
+  EXPECT_TRUE(path->segments()[3].plain);
+}
+
 TEST(Path, NumbersAreIndexes) {
   EXPECT_EQ(Path::parse("a.12")->segments()[1].index, 12U);
   EXPECT_EQ(Path::parse("a.12x")->segments()[1].index, Path::not_an_index);

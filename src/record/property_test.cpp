@@ -2,81 +2,16 @@
 // their bytes, so this also proves that nothing untouched changes.
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/json_string.hpp"
-#include "base/random.hpp"
+#include "record/graft.hpp"
+#include "record/random_tree_test_support.hpp"
 #include "record/record.hpp"
 
 namespace towline::record {
 namespace {
-
-struct Tree {
-  char kind = 's';  // 'o'bject, 'a'rray, 's'calar
-  std::string key;  // raw, without quotes
-  std::string scalar;
-  std::vector<Tree> children;
-};
-
-class Generator {
- public:
-  explicit Generator(std::uint64_t seed) : random_(seed) {}
-
-  Tree tree(int depth, char kind) {
-    Tree tree;
-    tree.kind = kind;
-    if (kind == 's') {
-      tree.scalar = scalar();
-      return tree;
-    }
-    for (std::uint64_t left = random_.below(6); left > 0; --left) {
-      const char inner = depth == 0 ? 's' : "ssoa"[random_.below(4)];
-      tree.children.push_back(this->tree(depth - 1, inner));
-      if (kind == 'o') tree.children.back().key = key();
-    }
-    return tree;
-  }
-
-  std::string key() {
-    return pick({"a", "b", "a.b", "", "\\u0061", "k\\n", "\xC3\xA9", "long key with words", "\\\"q\\\""});
-  }
-  std::string scalar() {
-    return pick({"1", "-0", "1e400", "18446744073709551616", "0.10", "true", "false", "null", "\"\"", "\"x\"",
-                 "\"\\\\\"", "\"\\\"\"", "\"{[,:]}\"", "\"\\ud83d\\ude00\"", "\"\xF0\x9F\x98\x80\"", "\"a\\/b\"",
-                 "\" spaces  kept \""});
-  }
-  std::string space() { return pick({"", "", "", " ", "  ", "\t", " \r "}); }
-  std::string pick(const std::vector<std::string>& choices) { return choices[random_.below(choices.size())]; }
-  std::uint64_t below(std::uint64_t bound) { return random_.below(bound); }
-
- private:
-  SeededRandom random_;
-};
-
-void print(const Tree& tree, std::string& out, const std::function<std::string()>& space) {
-  if (tree.kind == 's') {
-    out += tree.scalar;
-    return;
-  }
-  out += tree.kind == 'o' ? '{' : '[';
-  for (const Tree& child : tree.children) {
-    if (&child != tree.children.data()) out += ',';
-    out += space();
-    if (tree.kind == 'o') out += '"' + child.key + '"' + space() + ':' + space();
-    print(child, out, space);
-    out += space();
-  }
-  out += tree.kind == 'o' ? '}' : ']';
-}
-
-std::string compact(const Tree& tree) {
-  std::string out;
-  print(tree, out, [] { return std::string(); });
-  return out;
-}
 
 std::string without_space(std::string_view json) {
   std::string out;
@@ -103,6 +38,7 @@ std::string encoded(const std::string& text) {
 struct Place {
   Tree* tree;
   NodeId id;
+  std::size_t depth = 0;
 };
 
 class Pair {
@@ -117,7 +53,7 @@ class Pair {
 
   void edit() {
     Place place = random_place();
-    switch (make_.below(7)) {
+    switch (make_.below(11)) {
       case 0:
         return rename(place);
       case 1:
@@ -130,6 +66,14 @@ class Pair {
         return make_object(place);
       case 5:
         return move();
+      case 6:
+        return make_array(place);
+      case 7:
+        return append_element(place);
+      case 8:
+        return graft(place, *this);
+      case 9:
+        return graft_from_another(place);
       default:
         return set_string(place);
     }
@@ -141,6 +85,19 @@ class Pair {
     record_.write(out);
     return out;
   }
+  // Whether who walks the record sees what the tree has.
+  bool seen_as(const Tree& tree, NodeId id) const {
+    NodeId child = record_.first_child(id);
+    for (const Tree& expected : tree.children) {
+      if (child == no_node || record_.parent(child) != id || record_.key(child) != expected.key) return false;
+      if (!seen_as(expected, child)) return false;
+      child = record_.next_sibling(child);
+    }
+    const bool scalar = tree.kind == 's';
+    const bool escaped = scalar && tree.scalar[0] == '"' && tree.scalar.find('\\') != std::string::npos;
+    return child == no_node && (!scalar || record_.value(id) == tree.scalar) && record_.value_escaped(id) == escaped;
+  }
+  bool seen_as_expected() const { return seen_as(tree_, Record::root); }
   std::string_view source() const { return std::string_view(text_).substr(0, text_size_); }
   ParseError error() const { return error_; }
 
@@ -148,7 +105,7 @@ class Pair {
   Place child(Place place, std::size_t index) const {
     NodeId id = record_.first_child(place.id);
     for (std::size_t i = 0; i < index; ++i) id = record_.next_sibling(id);
-    return {&place.tree->children[index], id};
+    return {&place.tree->children[index], id, place.depth + 1};
   }
 
   // Not the root, if there is anything else.
@@ -179,6 +136,35 @@ class Pair {
     if (place.id == Record::root) return;
     *place.tree = {'o', place.tree->key, "", {}};
     record_.make_object(place.id);
+  }
+  void make_array(Place place) {
+    if (place.id == Record::root) return;
+    *place.tree = {'a', place.tree->key, "", {}};
+    record_.make_array(place.id);
+  }
+  void append_element(Place place) {
+    if (place.tree->kind != 'a') return;
+    place.tree->children.push_back({'s', "", make_.scalar(), {}});
+    record_.append_element(place.id, place.tree->children.back().scalar);
+  }
+  // Any value into any place, itself, what it is in and what is in it included.
+  void graft(Place place, Pair& from) {
+    if (place.id == Record::root || count(from.tree_) > 2000) return;
+    const Place what = make_.below(8) == 0 ? Place{&from.tree_, Record::root} : from.random_place();
+    ASSERT_EQ(extent(from.record_, what.id).values, count(*what.tree));
+    ASSERT_EQ(depth(record_, place.id), place.depth);
+    const bool fits = place.depth + height(*what.tree) <= depth_max;
+    ASSERT_EQ(record::graft(record_, place.id, from.record_, what.id), fits);
+    if (!fits) return;
+    Tree copy = *what.tree;
+    copy.key = place.tree->key;
+    *place.tree = std::move(copy);
+  }
+  void graft_from_another(Place place) {
+    Pair other(make_.below(UINT64_MAX));
+    for (std::uint64_t edits = make_.below(4); edits > 0; --edits) other.edit();
+    graft(place, other);
+    other.text_.assign(other.text_.size(), '?');
   }
   void insert(Place place) {
     if (place.tree->kind != 'o') return;
@@ -235,6 +221,7 @@ TEST(RecordProperty, EditsGiveWhatANaiveTreeGives) {
       pair.edit();
       ASSERT_EQ(without_space(pair.written()), pair.expected()) << "seed " << seed << " edit " << edits << "\n"
                                                                 << pair.source();
+      ASSERT_TRUE(pair.seen_as_expected()) << "seed " << seed << " edit " << edits << "\n" << pair.source();
     }
   }
 }

@@ -54,6 +54,8 @@ Record& Record::operator=(const Record& other) {
   arena_ = other.arena_;
   received_ = other.received_;
   wrapped_ = other.wrapped_;
+  appended_to_ = other.appended_to_;
+  appended_ = other.appended_;
   if (wrapped_) {
     wrap_ = other.wrap_;
     source_ = {wrap_.data(), other.source_.size()};
@@ -101,7 +103,7 @@ void Record::wrap(std::string_view text, std::string_view cause, WallTime receiv
 
 std::string_view Record::value(NodeId id) const {
   const Node& node = nodes_[id];
-  if (node.has(Node::fresh_object)) return "{}";
+  if (node.has(Node::fresh)) return node.type == Type::object ? "{}" : "[]";
   return edited_value(id) ? text(edits_[node.edit - 1].value) : text(node.value_begin, node.value_end);
 }
 
@@ -136,11 +138,11 @@ void Record::set_string(NodeId id, std::string_view text) {
   flag(id, Node::value_escaped, arena_.find('\\', begin) != std::string::npos);
 }
 
-void Record::make_object(NodeId id) {
+void Record::make_container(NodeId id, Type type) {
   drop_value(id);
   if (nodes_[id].edit != 0) edit(id).value = {};
-  nodes_[id].type = Type::object;
-  flag(id, Node::fresh_object, true);
+  nodes_[id].type = type;
+  flag(id, Node::fresh, true);
 }
 
 void Record::remove(NodeId id) {
@@ -162,20 +164,30 @@ NodeId Record::insert(NodeId object, std::string_view decoded_key, std::string_v
   return id;
 }
 
-NodeId Record::move(NodeId member, NodeId object, std::string_view decoded_key) {
+NodeId Record::append_element(NodeId array, std::string_view json_scalar) {
+  const NodeId id = nodes_.push({0, 0, 0, 0, array, no_node, no_node, 0, Type::null, Node::placed | Node::dirty});
+  set_value(id, json_scalar);
+  append(array, id);
+  mark_dirty(array);
+  return id;
+}
+
+NodeId Record::move(NodeId member, NodeId object) {
   remove(member);
   Node node = nodes_[member];
   node.flags = static_cast<std::uint8_t>((node.flags & ~Node::removed) | Node::placed);
   node.next = no_node;
   node.parent = object;
-  node.edit = 0;
   const NodeId id = nodes_.push(node);
-  const Text value = nodes_[member].edit == 0 ? Text() : edits_[nodes_[member].edit - 1].value;
-  edit(id).value = value;
   for (NodeId child = node.first_child; child != no_node; child = nodes_[child].next) nodes_[child].parent = id;
-  set_key(id, decoded_key);
   append(object, id);
   mark_dirty(object);
+  return id;
+}
+
+NodeId Record::move(NodeId member, NodeId object, std::string_view decoded_key) {
+  const NodeId id = move(member, object);
+  set_key(id, decoded_key);
   return id;
 }
 
@@ -196,6 +208,7 @@ void Record::clear(WallTime received) {
   arena_ += '\0';
   received_ = received;
   wrapped_ = false;
+  appended_ = no_node;
 }
 
 void Record::make_empty() {
@@ -219,15 +232,24 @@ void Record::mark_dirty(NodeId id) {
 
 void Record::drop_value(NodeId id) {
   nodes_[id].first_child = no_node;
+  if (appended_to_ == id) appended_ = no_node;
   flag(id, Node::value_escaped, false);
-  flag(id, Node::fresh_object, false);
+  flag(id, Node::fresh, false);
   mark_dirty(id);
 }
 
-void Record::append(NodeId object, NodeId child) {
-  NodeId* link = &nodes_[object].first_child;
-  while (*link != no_node) link = &nodes_[*link].next;
-  *link = child;
+// Children stay in their chain when they are removed, so the last one that was appended is near its end still.
+void Record::append(NodeId container, NodeId child) {
+  NodeId last = appended_to_ == container ? appended_ : no_node;
+  if (last == no_node) last = nodes_[container].first_child;
+  if (last == no_node) {
+    nodes_[container].first_child = child;
+  } else {
+    while (nodes_[last].next != no_node) last = nodes_[last].next;
+    nodes_[last].next = child;
+  }
+  appended_to_ = container;
+  appended_ = child;
 }
 
 Record::Text Record::arena_key(NodeId id, std::string_view decoded_key) {

@@ -77,8 +77,8 @@ class Record {
   }
   bool in_array(NodeId id) const { return id != root && nodes_[nodes_[id].parent].type == Type::array; }
 
-  // The value as JSON text, a string with its quotes. For an object or array that was edited inside, the original.
-  // Valid until the next edit.
+  // The value as JSON text, a string with its quotes. For an object or array that was edited inside, the original, and
+  // for one that an edit made, an empty one: write() gives them as they are now. Valid until the next edit.
   std::string_view value(NodeId id) const;
   bool value_escaped(NodeId id) const { return nodes_[id].has(Node::value_escaped); }
 
@@ -98,7 +98,7 @@ class Record {
   const Node& node(NodeId id) const { return nodes_[id]; }
   bool edited_key(NodeId id) const { return nodes_[id].edit != 0 && edits_[nodes_[id].edit - 1].key.set(); }
   bool edited_value(NodeId id) const {
-    return nodes_[id].has(Node::fresh_object) || (nodes_[id].edit != 0 && edits_[nodes_[id].edit - 1].value.set());
+    return nodes_[id].has(Node::fresh) || (nodes_[id].edit != 0 && edits_[nodes_[id].edit - 1].value.set());
   }
 
   // --- edits; keys are given decoded, values as JSON text of a scalar; neither may be a view of this record's edits
@@ -106,23 +106,29 @@ class Record {
 
   void set_key(NodeId member, std::string_view decoded_key);
   void set_value(NodeId id, std::string_view json_scalar);
-  void set_string(NodeId id, std::string_view text);  // valid UTF-8, not escaped
-  void make_object(NodeId id);                        // replaces the value by {}
-  void remove(NodeId id);                             // not the root
+  void set_string(NodeId id, std::string_view text);                 // valid UTF-8, not escaped
+  void make_object(NodeId id) { make_container(id, Type::object); }  // replaces the value by {}; not the root
+  void make_array(NodeId id) { make_container(id, Type::array); }    // by []
+  void remove(NodeId id);                                            // not the root
 
   enum class Where : std::uint8_t { first, last };
   NodeId insert(NodeId object, std::string_view decoded_key, std::string_view json_scalar, Where where = Where::last);
-  // Takes the member out and appends it to another object (that is not inside it) under a new key.
+  NodeId append_element(NodeId array, std::string_view json_scalar);
+  // Takes the member out and appends it to another object (that is not inside it), under its own key or a new one.
+  NodeId move(NodeId member, NodeId object);
   NodeId move(NodeId member, NodeId object, std::string_view decoded_key);
+  // To copy whole values: graft(), in record/graft.hpp.
 
   // Inserts `field` with the time of receipt as the first member, if the record has no member of that name. Returns the
   // new member, no_node where there was one.
   NodeId ensure_time(std::string_view field);
 
-  // Appends the record as one line of JSON, without a line end. Changes nothing.
-  void write(std::string& out) const;
+  // Appends the record, or one value of it, as one line of JSON, without a line end. Changes nothing.
+  void write(std::string& out, NodeId id = root) const;
 
  private:
+  friend class Graft;
+
   struct Text {  // a piece of arena_
     std::uint32_t begin = 0;
     std::uint32_t end = 0;  // 0: not set (no text of an edit is at the very beginning of the arena)
@@ -162,7 +168,8 @@ class Record {
   Edit& edit(NodeId id);
   void mark_dirty(NodeId id);
   void drop_value(NodeId id);
-  void append(NodeId object, NodeId child);
+  void make_container(NodeId id, Type type);
+  void append(NodeId container, NodeId child);
   Text arena_key(NodeId id, std::string_view decoded_key);
   void flag(NodeId id, Node::Flag flag, bool on);
 
@@ -178,7 +185,9 @@ class Record {
   std::string wrap_;   // the source text of a wrapped record
   WallTime received_{};
   bool wrapped_ = false;
-  StructuralIndex structure_;  // working memory of parse(); never copied
+  NodeId appended_to_ = no_node;  // the container that was appended to last,
+  NodeId appended_ = no_node;     // and its last child; no_node: not known
+  StructuralIndex structure_;     // working memory of parse(); never copied
 };
 
 }  // namespace towline::record

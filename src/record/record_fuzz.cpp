@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "record/graft.hpp"
 #include "record/record.hpp"
 
 namespace {
@@ -51,9 +52,18 @@ NodeId choose(const Record& record, Choices& choices) {
   return id;
 }
 
-void edit(Record& record, Choices& choices) {
+// What goes beyond a limit is refused, and then nothing has changed.
+void copy(Record& to, NodeId at, const Record& from, NodeId what) {
+  const std::string before = written(to);
+  const bool fits = depth(to, at) + extent(from, what).height <= depth_max;
+  const bool copied = graft(to, at, from, what);
+  require(fits || !copied);
+  require(copied || written(to) == before);
+}
+
+void edit(Record& record, const Record& other, Choices& choices) {
   const NodeId id = choose(record, choices);
-  const std::size_t kind = choices.below(6);
+  const std::size_t kind = choices.below(10);
   if (id == no_node || kind == 0)
     record.ensure_time("dt");
   else if (kind == 1)
@@ -64,6 +74,16 @@ void edit(Record& record, Choices& choices) {
     record.set_key(id, "k\"");
   else if (kind == 4 && record.type(id) == Type::object)
     record.insert(id, "added", "1");
+  else if (kind == 5 && record.type(id) == Type::array)
+    record.append_element(id, "\"added\"");
+  else if (kind == 6)
+    record.make_array(id);
+  else if (kind == 7)
+    copy(record, id, record, choose(record, choices));
+  else if (kind == 8)
+    copy(record, id, other, other.next_in_order(Record::root));
+  else if (kind == 9 && !record.in_array(id) && record.parent(id) != Record::root)
+    record.move(id, Record::root);
   else
     record.make_object(id);
 }
@@ -82,8 +102,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require_record(written(record));
   Choices choices(input);
+  const Record unedited(record);
   for (std::size_t edits = choices.below(12); edits > 0; --edits) {
-    edit(record, choices);
+    edit(record, unedited, choices);
     const Record copy(record);
     require_record(written(copy));
   }

@@ -32,4 +32,14 @@ std::array<char, rfc3339_size> format_rfc3339(WallTime time) {
   return text;
 }
 
+TimeText format_rfc3339_short(WallTime time) {
+  constexpr std::size_t whole_seconds = 19;
+  TimeText text{format_rfc3339(time), rfc3339_size - 1};
+  const auto zeros = [&] { return std::string_view(&text.characters[text.size - 3], 3) == "000"; };
+  while (text.size > whole_seconds + 1 && zeros()) text.size -= 3;
+  if (text.size == whole_seconds + 1) --text.size;  // the point
+  text.characters[text.size++] = 'Z';
+  return text;
+}
+
 }  // namespace towline::record

@@ -13,4 +13,12 @@ inline constexpr std::size_t rfc3339_size = 30;
 // For every WallTime (1677 to 2262) but those of its first day.
 std::array<char, rfc3339_size> format_rfc3339(WallTime time);
 
+// The same with no more fraction digits than it needs, in groups of three: 17:05:42Z, 17:05:42.120Z.
+struct TimeText {
+  std::array<char, rfc3339_size> characters;
+  std::size_t size;
+  std::string_view view() const { return {characters.data(), size}; }
+};
+TimeText format_rfc3339_short(WallTime time);
+
 }  // namespace towline::record

@@ -22,5 +22,17 @@ TEST(TimeFormat, KnownPointsInTime) {
   EXPECT_EQ(format(INT64_MIN + 86'400'000'000'000), "1677-09-22T00:12:43.145224192Z");
 }
 
+std::string format_short(std::int64_t nanoseconds) {
+  return std::string(format_rfc3339_short(WallTime(std::chrono::nanoseconds(nanoseconds))).view());
+}
+
+TEST(TimeFormat, NoMoreFractionDigitsThanNeeded) {
+  EXPECT_EQ(format_short(1'795'194'342'000'000'000), "2026-11-20T17:05:42Z");
+  EXPECT_EQ(format_short(1'795'194'342'100'000'000), "2026-11-20T17:05:42.100Z");
+  EXPECT_EQ(format_short(1'795'194'342'000'120'000), "2026-11-20T17:05:42.000120Z");
+  EXPECT_EQ(format_short(1'795'194'342'000'000'003), "2026-11-20T17:05:42.000000003Z");
+  EXPECT_EQ(format_short(-1'000'000), "1969-12-31T23:59:59.999Z");
+}
+
 }  // namespace
 }  // namespace towline::record

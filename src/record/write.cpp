@@ -49,16 +49,16 @@ class Record::Splice {
   std::uint32_t run_end_ = 0;
 };
 
-void Record::write(std::string& out) const {
+void Record::write(std::string& out, NodeId id) const {
   Splice splice(source_, out);
-  write_value(root, splice);
+  write_value(id, splice);
 }
 
 void Record::write_value(NodeId id, Splice& splice) const {
   const Node& node = nodes_[id];
   if (!node.has(Node::dirty))
     splice.copy(node.value_begin, node.value_end);
-  else if (edited_value(id) && !node.has(Node::fresh_object))
+  else if (edited_value(id) && !node.has(Node::fresh))
     splice.put(text(edits_[node.edit - 1].value));
   else if (node.type == Type::object || node.type == Type::array)
     write_container(id, splice);
@@ -69,13 +69,13 @@ void Record::write_value(NodeId id, Splice& splice) const {
 // As long as a member follows the one that it followed in the source, what stands between them is copied, too.
 void Record::write_container(NodeId id, Splice& splice) const {
   const Node& container = nodes_[id];
-  bool in_step = !container.has(Node::fresh_object);
+  bool in_step = !container.has(Node::fresh);
   bool first = true;
   std::uint32_t written = container.value_begin + 1;
   if (in_step)
     splice.copy(container.value_begin, written);
   else
-    splice.put("{");
+    splice.put(container.type == Type::object ? "{" : "[");
   for (NodeId child = container.first_child; child != no_node; child = nodes_[child].next) {
     const Node& node = nodes_[child];
     if (node.has(Node::removed)) {

@@ -128,9 +128,10 @@ const Gap* Cursor::take_gap(std::uint64_t seq) {
 
 std::uint64_t Cursor::held(std::uint64_t end) const {
   if (end <= state_.mark) return 0;
+  const auto below_end = [end](Range range) { return std::min(range.end, end) - std::min(range.begin, end); };
   std::uint64_t held = end - state_.mark;
-  for (const Range& range : state_.settled) held -= range.size();
-  for (const Gap& gap : state_.gaps) held -= gap.range.size();
+  for (const Range& range : state_.settled) held -= below_end(range);
+  for (const Gap& gap : state_.gaps) held -= below_end(gap.range);
   return held;
 }
 

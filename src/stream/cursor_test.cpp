@@ -27,6 +27,8 @@ TEST(Cursor, HeldIsWhatIsNeitherSettledNorLost) {
   cursor.settle({10, 20});
   EXPECT_TRUE(cursor.lose({50, 60}, Loss::drop_oldest, at_one, at_two));
   EXPECT_EQ(cursor.held(100), 80U);
+  EXPECT_EQ(cursor.held(55), 40U);
+  EXPECT_EQ(cursor.held(15), 10U) << "what comes behind is not subtracted";
   EXPECT_TRUE(cursor.needs({0, 1}));
   EXPECT_FALSE(cursor.needs({10, 20}));
   EXPECT_FALSE(cursor.needs({55, 60}));

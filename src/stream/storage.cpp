@@ -62,10 +62,15 @@ void Storage::show(States states) {
   if (is_due && on_work_) on_work_();
 }
 
-std::uint64_t Storage::bytes_without_room() const {
-  if (!hungry_) return 0;
+std::uint64_t Storage::shown() const {
   const std::lock_guard lock(mutex_);
-  return pending_bytes_;
+  return moves_;
+}
+
+Storage::WithoutRoom Storage::without_room() const {
+  const std::lock_guard lock(mutex_);
+  if (!hungry_ || pending_.empty()) return {};
+  return {pending_.front()->first_seq, pending_bytes_};
 }
 
 MonoTime Storage::turn(MonoTime now) {
@@ -82,8 +87,12 @@ MonoTime Storage::turn(MonoTime now) {
 
 bool Storage::finish() {
   bool stored = save(MonoTime::max());  // it may make the room that the rest needs
-  pending_since_ = MonoTime::min();     // what was handed over since the last turn is no less pending
-  while (stored && commit_at() != MonoTime::max()) stored = commit(MonoTime::max()) && well_;
+  skip_unneeded();
+  pending_since_ = MonoTime::min();  // what was handed over since the last turn is no less pending
+  while (stored && commit_at() != MonoTime::max()) {
+    commit_again_at_ = MonoTime::max();
+    stored = commit(MonoTime::max()) || commit_again_at_ == MonoTime::min();  // it has made room: once more
+  }
   return save(MonoTime::max()) && stored && unstorable_.empty();
 }
 
@@ -100,6 +109,7 @@ MonoTime Storage::save_at() const {
 }
 
 bool Storage::commit(MonoTime now) {
+  if (!well_) skip_unneeded();
   const std::vector<ChunkPtr> given = take_pending();
   pending_since_ = given.empty() ? MonoTime::max() : MonoTime::min();
   // A hole in front of what is written now would look like a loss, were it not known that nobody needs it. And a sink
@@ -113,16 +123,20 @@ bool Storage::commit(MonoTime now) {
   committed(given, result);
   publish_durable_end();
   hungry_ = result.error == ENOSPC;
-  if (result.error == 0 || result.error == EFBIG) return succeed();
+  if (result.error == 0 || result.error == EFBIG) {
+    followed_ = moves_saved_;
+    return succeed();
+  }
   commit_again_at_ = later(now, retry_wait(++failures_));
-  if (result.error == ENOSPC) release();  // a file that was closed for this commit may be one that nobody needs
+  if (result.error == ENOSPC) {
+    if (!release()) followed_ = moves_saved_;  // a file that was closed for this commit may be one that nobody needs
+    if (on_room_) on_room_();
+  }
   return fail(std::strerror(result.error));
 }
 
-// What the next commit writes. A disk that takes nothing must not fill the memory with records that nobody needs any
-// more: these are skipped.
-std::vector<ChunkPtr> Storage::take_pending() {
-  std::vector<ChunkPtr> given;
+// A disk that takes nothing must not fill the memory with records that nobody needs any more.
+void Storage::skip_unneeded() {
   const std::lock_guard lock(mutex_);
   const auto skip = [this](const ChunkPtr& chunk) {
     if (needed(shown_, {chunk->first_seq, chunk->end_seq()})) return false;
@@ -130,7 +144,13 @@ std::vector<ChunkPtr> Storage::take_pending() {
     pending_bytes_ -= bytes_of(*chunk);
     return true;
   };
-  if (!well_) std::erase_if(pending_, skip);
+  std::erase_if(pending_, skip);
+}
+
+// What the next commit writes.
+std::vector<ChunkPtr> Storage::take_pending() {
+  std::vector<ChunkPtr> given;
+  const std::lock_guard lock(mutex_);
   std::uint64_t bytes = 0;
   for (const ChunkPtr& chunk : pending_) {
     if (bytes >= commit_bytes) break;
@@ -179,7 +199,7 @@ bool Storage::save(MonoTime now) {
     }
     saved_.insert_or_assign(sink, std::move(state));
   }
-  release();
+  const bool made_room = release();
   bool nothing_pending = false;
   {
     const std::lock_guard lock(mutex_);
@@ -189,7 +209,16 @@ bool Storage::save(MonoTime now) {
   }
   std::erase_if(unstorable_, [this](Range range) { return !needed(saved_, range); });
   publish_durable_end();
-  if (nothing_pending) succeed();
+  if (nothing_pending) {
+    hungry_ = false;
+    succeed();
+  }
+  if (hungry_) {
+    commit_again_at_ = MonoTime::min();  // some of what waits may be needed no more
+  } else {
+    followed_ = moves;
+  }
+  if (made_room && on_room_) on_room_();
   return true;
 }
 
@@ -198,14 +227,15 @@ bool Storage::every_cursor_is_saved() const {
   return !shown_.empty() && saved_.size() == shown_.size();
 }
 
-// A cursor that isn't saved in this run may need anything.
-void Storage::release() {
-  if (!every_cursor_is_saved()) return;
+// True: there is more room than before. A cursor that isn't saved in this run may need anything.
+bool Storage::release() {
+  if (!every_cursor_is_saved()) return false;
   const std::uint64_t left = store_->quota_left();
   store_->release([this](Range range) { return needed(saved_, range); });
-  if (store_->quota_left() <= left) return;
+  if (store_->quota_left() <= left) return false;
   commit_again_at_ = MonoTime::min();
-  if (on_released_) on_released_();
+  hungry_ = false;
+  return true;
 }
 
 // What was handed over and isn't pending is on disk, or was skipped, or can't be stored.

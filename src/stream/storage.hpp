@@ -34,12 +34,13 @@ class Storage {
 
   // Set before the threads run. on_work is called on the delivery thread when there is something to do; the others on
   // the storage thread: when durable_end() has moved (for who acknowledges, and for who lets go of memory), when there
-  // is more room on the disk, and before cursors are saved: what they count must be on disk first, false if it isn't.
+  // is more room on the disk or too little, and before cursors are saved: what they count must be on disk first, false
+  // if it isn't.
   void on_work(std::function<void()> callback) { on_work_ = std::move(callback); }
   void on_durable(std::function<void()> callback) { on_durable_ = std::move(callback); }
   void on_stored(std::function<void()> callback) { on_stored_ = std::move(callback); }
   void before_save(std::function<bool()> callback) { before_save_ = std::move(callback); }
-  void on_released(std::function<void()> callback) { on_released_ = std::move(callback); }
+  void on_room(std::function<void()> callback) { on_room_ = std::move(callback); }
 
   const std::string& stream() const { return stream_; }
   Store& store() { return *store_; }
@@ -49,8 +50,15 @@ class Storage {
 
   // Every record below is on disk; or no cursor needs it, and that is on disk.
   std::uint64_t durable_end() const { return durable_end_.load(); }
-  // The last commit found no room on the disk: bytes that wait for it, 0 where there was room.
-  std::uint64_t bytes_without_room() const;
+  // What the disk has no room for: it was tried, and nothing has been released since.
+  struct WithoutRoom {
+    std::uint64_t from = UINT64_MAX;  // every record from this number on
+    std::uint64_t bytes = 0;
+  };
+  WithoutRoom without_room() const;
+  // What the cursors let go of until this call of show() has made all the room that it makes: they are saved, what they
+  // don't need is released, and what waited for room has been tried again.
+  std::uint64_t followed() const { return followed_.load(); }
   // False after a failure, until the next success: nothing new becomes durable.
   bool is_well() const { return well_.load(); }
 
@@ -60,23 +68,27 @@ class Storage {
   void hand_over(ChunkPtr chunk);
   // The cursors as they are now.
   void show(States states);
+  // How many calls of show() there were.
+  std::uint64_t shown() const;
 
   // --- the storage thread ---
 
   // Does what is due at `now`, and answers when to come again if on_work isn't called before.
   MonoTime turn(MonoTime now);
-  // All of it at once, with one try: the end of the daemon. True: every chunk and every cursor is on disk.
+  // All of it at once, with one try: the end of the daemon. True: every chunk and every cursor is on disk. After false
+  // it may be called again, when the cursors have let go of more.
   bool finish();
 
  private:
   MonoTime commit_at() const;
   MonoTime save_at() const;
   bool commit(MonoTime now);
+  void skip_unneeded();
   std::vector<ChunkPtr> take_pending();
   void forget_first_pending();
   void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
   bool save(MonoTime now);
-  void release();
+  bool release();
   bool every_cursor_is_saved() const;
   bool fail(std::string_view error);
   bool succeed();
@@ -86,12 +98,13 @@ class Storage {
   const std::unique_ptr<Store> store_;
   std::function<void()> on_work_;
   std::function<void()> on_durable_;
-  std::function<void()> on_released_;
+  std::function<void()> on_room_;
   std::function<void()> on_stored_;
   std::function<bool()> before_save_;
   std::atomic<std::uint64_t> durable_end_;
   std::atomic<bool> well_{true};
-  std::atomic<bool> hungry_{false};  // there is no room on the disk: saving cursors may make some
+  std::atomic<bool> hungry_{false};  // the last commit found no room on the disk: saving cursors may make some
+  std::atomic<std::uint64_t> followed_{0};
 
   mutable std::mutex mutex_;      // guards the next block
   std::deque<ChunkPtr> pending_;  // not durable yet, ascending
@@ -99,7 +112,7 @@ class Storage {
   bool pending_is_new_ = false;  // since the last turn
   std::uint64_t handed_over_end_;
   States shown_;
-  std::uint64_t moves_ = 0;  // turns in which a cursor moved
+  std::uint64_t moves_ = 0;  // turns in which a cursor moved: calls of show()
   std::uint64_t moves_saved_ = 0;
 
   // The storage thread's.

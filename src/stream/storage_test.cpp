@@ -8,6 +8,7 @@
 
 #include "base/forwarding_file_system_test_support.hpp"
 #include "base/linux_file_system.hpp"
+#include "stream/storage_thread.hpp"
 #include "stream/stream.hpp"
 
 namespace towline::stream {
@@ -77,6 +78,29 @@ class StorageTest : public testing::Test {
     cursor_->settle({begin, end});
     cursor_->totals().delivered += end - begin;
     stream_->let_go();
+  }
+
+  // By a policy of the sink.
+  void lose_below(std::uint64_t end) {
+    ASSERT_TRUE(cursor_->lose({cursor_->mark(), end}, Loss::drop_oldest, {}, {}));
+    stream_->let_go();
+  }
+
+  // Then the disk takes not one more. The number behind the last one.
+  std::uint64_t fill_to_the_last_chunk() {
+    const auto fill = [this] {
+      append(1, 100'000);
+      pass({});
+      pass(Storage::commit_wait);
+    };
+    int fit = 0;
+    for (; stream_->without_room_from() == UINT64_MAX; ++fit) fill();
+    stop();
+    std::filesystem::remove_all(folder_);
+    restart();
+    for (int i = 1; i < fit; ++i) fill();
+    EXPECT_EQ(stream_->without_room_from(), UINT64_MAX);
+    return stream_->end();
   }
 
   std::string folder_;
@@ -213,6 +237,102 @@ TEST_F(StorageTest, TheEndWritesEverythingAtOnce) {
   restart();
   EXPECT_EQ(cursor_->mark(), 2U);
   EXPECT_EQ(cursor_->held(stream_->end()), 28U);
+}
+
+// The disk holds 4 MiB, files of 256 KiB.
+TEST_F(StorageTest, TheEndWritesWhatFindsRoomAndTheRestWhenCursorsHaveLetGo) {
+  for (int i = 0; i < 60; ++i) append(1, 100'000);
+  EXPECT_FALSE(stream_->storage()->finish()) << "6 MB";
+  const Storage::WithoutRoom waits = stream_->storage()->without_room();
+  EXPECT_EQ(waits.from, stream_->durable_end());
+  EXPECT_GT(waits.from, 30U);
+  EXPECT_EQ(waits.bytes, (60 - waits.from) * 100'000);
+  EXPECT_EQ(stream_->without_room_from(), waits.from);
+
+  lose_below(30);
+  EXPECT_TRUE(stream_->storage()->finish());
+  EXPECT_EQ(stream_->durable_end(), 60U);
+  EXPECT_EQ(stream_->without_room_from(), UINT64_MAX);
+  restart();
+  EXPECT_EQ(cursor_->held(stream_->end()), 30U);
+}
+
+// The file that is being written can't be released. What doesn't fit in there closes it, and then it makes room.
+TEST_F(StorageTest, TheEndTriesAgainWithTheRoomThatItMakes) {
+  fill_to_the_last_chunk();
+  const Range last = stream_->storage()->store().segments().back().range;
+  ASSERT_TRUE(cursor_->lose(last, Loss::drop_oldest, {}, {}));
+  stream_->let_go();
+  const std::uint64_t end = append(1, 100'000);
+  EXPECT_TRUE(stream_->storage()->finish());
+  EXPECT_EQ(stream_->durable_end(), end);
+  restart();
+  EXPECT_EQ(cursor_->held(stream_->end()), end - last.size());
+}
+
+TEST_F(StorageTest, TheEndNeedsNoRoomForWhatNobodyNeeds) {
+  const std::uint64_t kept = fill_to_the_last_chunk();
+  for (int i = 0; i < 10; ++i) append(1, 100'000);
+  ASSERT_TRUE(cursor_->lose({kept, stream_->end()}, Loss::drop_newest, {}, {}));
+  stream_->let_go();
+  EXPECT_TRUE(stream_->storage()->finish());
+  EXPECT_EQ(stream_->durable_end(), kept + 10);
+  restart();
+  EXPECT_EQ(cursor_->held(stream_->end()), kept);
+}
+
+TEST_F(StorageTest, TheThreadEndsWhenNobodyMakesRoomAnyMore) {
+  for (int i = 0; i < 60; ++i) append(1, 100'000);
+  int calls = 0;
+  const auto once = [&] { return ++calls == 1; };
+  {
+    StorageThread thread(clock_);
+    thread.add(*stream_->storage());
+    EXPECT_FALSE(thread.stop(once));
+    EXPECT_EQ(calls, 2);
+  }
+  StorageThread thread(clock_);
+  thread.add(*stream_->storage());
+  EXPECT_TRUE(thread.stop([&] {
+    lose_below(cursor_->mark() + cursor_->state().gaps.size() * 20 + 10);
+    return true;
+  }));
+  EXPECT_EQ(stream_->durable_end(), 60U);
+}
+
+TEST_F(StorageTest, WhatCursorsLetGoOfIsFollowedWhenItHasMadeItsRoom) {
+  for (int i = 0; i < 60; ++i) append(1, 100'000);
+  for (int i = 0; i < 20; ++i) pass(Storage::commit_wait);
+  ASSERT_NE(stream_->without_room_from(), UINT64_MAX);
+  const std::uint64_t full = stream_->disk_bytes();
+  lose_below(5);
+  EXPECT_LT(stream_->times_followed(), stream_->times_shown());
+  EXPECT_EQ(stream_->disk_bytes(), full);
+  int calls = 0;
+  bool there_was_room = false;
+  stream_->storage()->on_room([&] {
+    ++calls;
+    there_was_room |= stream_->without_room_from() == UINT64_MAX;
+    EXPECT_TRUE(stream_->times_followed() < stream_->times_shown() || stream_->disk_bytes() != full);
+  });
+  for (int i = 0; i < 5; ++i) pass(Storage::commit_wait);
+  EXPECT_EQ(stream_->times_followed(), stream_->times_shown());
+  EXPECT_TRUE(there_was_room);
+  EXPECT_GE(calls, 2) << "it is used up again";
+  EXPECT_NE(stream_->without_room_from(), UINT64_MAX);
+}
+
+TEST_F(StorageTest, WhatIsBehindANumberIsCountedOnDiskAndInMemory) {
+  for (int i = 0; i < 60; ++i) append(1, 100'000);
+  for (int i = 0; i < 20; ++i) pass(Storage::commit_wait);
+  const std::uint64_t on_disk = stream_->durable_end();
+  ASSERT_LT(on_disk, 60U);
+  EXPECT_LE(stream_->seq_after(0, 1'000'000), 12U);
+  EXPECT_GE(stream_->seq_after(0, 1'000'000), 10U);
+  const std::uint64_t behind = stream_->seq_after(0, on_disk * 100'000 + 500'000);
+  EXPECT_GT(behind, on_disk) << "some of it is in memory only";
+  EXPECT_LT(behind, 60U);
+  EXPECT_EQ(stream_->seq_after(0, 100'000'000), 60U);
 }
 
 TEST_F(StorageTest, WhatIsMissingIsLostAndCounted) {

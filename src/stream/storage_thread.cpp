@@ -28,7 +28,7 @@ void StorageThread::wake() {
   wake_.notify_one();
 }
 
-bool StorageThread::stop() {
+bool StorageThread::stop(const std::function<bool()>& make_room) {
   if (thread_.joinable()) {
     {
       const std::lock_guard lock(mutex_);
@@ -37,8 +37,15 @@ bool StorageThread::stop() {
     wake_.notify_one();
     thread_.join();
   }
+  const std::vector<Storage*> storages = std::exchange(storages_, {});
+  bool all = finish(storages);
+  while (!all && make_room && make_room()) all = finish(storages);
+  return all;
+}
+
+bool StorageThread::finish(const std::vector<Storage*>& storages) {
   bool all = true;
-  for (Storage* storage : std::exchange(storages_, {})) all = storage->finish() && all;
+  for (Storage* storage : storages) all = storage->finish() && all;
   return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -24,12 +25,13 @@ class StorageThread {
   void start();
   // Any thread: a storage has work.
   void wake();
-  // Writes everything that is pending, with one try, and ends. After the delivery thread has ended. True: all of it is
-  // on disk.
-  bool stop();
+  // Writes everything that is pending, and ends. After the delivery thread has ended. What can't be written is tried
+  // again for as long as `make_room` says that it has made the cursors let go of more. True: all of it is on disk.
+  bool stop(const std::function<bool()>& make_room = {});
 
  private:
   void run();
+  static bool finish(const std::vector<Storage*>& storages);
 
   const Clock& clock_;
   std::vector<Storage*> storages_;

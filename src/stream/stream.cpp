@@ -31,7 +31,7 @@ Stream::Stream(Options options, MemoryBudget& budget, codec::Compressor& compres
 }
 
 std::uint64_t Stream::append(Chunk chunk) {
-  CHECK(chunk.records > 0);
+  CHECK(chunk.records > 0 && options_.grows);
   chunk.charge = Charge(budget_, chunk.bytes_held());
   chunk.epoch = options_.epoch;
   bytes_.add(chunk.charge.bytes());
@@ -178,9 +178,21 @@ void Stream::show_cursors() {
 
 std::uint64_t Stream::disk_bytes() const {
   if (!storage_) return 0;
-  const std::uint64_t waiting = storage_->bytes_without_room();
-  const std::uint64_t used = storage_->store().disk_bytes();
+  const std::uint64_t used = storage_->store().disk_bytes();  // first: what is written meanwhile must not count twice
+  const std::uint64_t waiting = storage_->without_room().bytes;
   return waiting == 0 ? used : std::max(used + waiting, Marks(disk_max()).soft);
+}
+
+std::uint64_t Stream::without_room_from() const {
+  return storage_ ? storage_->without_room().from : UINT64_MAX;
+}
+
+std::uint64_t Stream::times_shown() const {
+  return storage_ ? storage_->shown() : 0;
+}
+
+std::uint64_t Stream::times_followed() const {
+  return storage_ ? storage_->followed() : 0;
 }
 
 std::uint64_t Stream::disk_max() const {
@@ -217,16 +229,15 @@ std::uint64_t Stream::bytes_held(const Cursor& cursor) const {
 }
 
 std::uint64_t Stream::seq_after(std::uint64_t seq, std::uint64_t bytes) const {
+  std::uint64_t passed = 0;
   if (storage_) {
-    std::uint64_t passed = 0;
     for (const Store::SegmentInfo& segment : storage_->store().segments()) {
       if (segment.range.end <= seq) continue;
       passed += segment.bytes;
       if (passed >= bytes) return segment.range.end;
+      seq = segment.range.end;  // what is not on disk yet comes behind
     }
-    return taken_in_;
   }
-  std::uint64_t passed = 0;
   for (std::size_t index = index_of(seq); index < held_.size(); ++index) {
     passed += held_[index].chunk->charge.bytes();
     if (passed >= bytes) return held_[index].chunk->end_seq();

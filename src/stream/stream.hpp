@@ -31,6 +31,7 @@ class Stream {
     std::uint32_t pack_from = 64 * 1024;           // plain bytes from which a chunk counts as full
     std::string uuid = {};                         // where there is no store: 32 hex digits, and
     std::uint64_t epoch = 0;                       // the epoch of this run, both random
+    bool grows = true;                             // false: nothing is appended, what is there is read
   };
 
   // Everything referred to outlives the stream. `bytes` is the gauge of what it holds in memory. `storage` null: what
@@ -57,6 +58,7 @@ class Stream {
   // appended.
   std::uint64_t durable_end() const { return storage_ ? storage_->durable_end() : end(); }
   bool is_durable() const { return storage_ != nullptr; }
+  bool grows() const { return options_.grows; }
   // 32 hex digits; of the stream for ever where it has a store, else of this run.
   const std::string& uuid() const { return options_.uuid; }
 
@@ -82,8 +84,8 @@ class Stream {
 
   // Bytes of chunks that this cursor keeps from being let go: in memory, or on disk where there is a store.
   std::uint64_t bytes_held(const Cursor& cursor) const;
-  // Approximate number of the record that is `bytes` of chunks behind `seq`, at a chunk's end; at most end of what was
-  // taken in.
+  // Approximate number of the record that is `bytes` of chunks behind `seq`, on disk or in memory, at a chunk's end; at
+  // most the end of what was taken in.
   std::uint64_t seq_after(std::uint64_t seq, std::uint64_t bytes) const;
   // The end of what was taken in: numbers at which at() may find something are below it.
   std::uint64_t taken_in() const { return taken_in_; }
@@ -92,6 +94,12 @@ class Stream {
   // full (Marks in base/memory_budget.hpp) even where there is a little left.
   std::uint64_t disk_bytes() const;
   std::uint64_t disk_max() const;
+  // What the disk has no room for: every record from this number on; UINT64_MAX where there is room.
+  std::uint64_t without_room_from() const;
+  // How often let_go() has shown cursors that moved, and up to which of these times disk_bytes() shows what they have
+  // let go of (Storage::followed). 0 without a store.
+  std::uint64_t times_shown() const;
+  std::uint64_t times_followed() const;
 
   // The storage thread's side; null without a store.
   Storage* storage() { return storage_.get(); }

@@ -23,7 +23,7 @@ enum class MetricId : std::uint16_t {
 #undef TOWLINE_METRIC
 };
 
-enum class MetricKind : std::uint8_t { counter, gauge };
+enum class MetricKind : std::uint8_t { counter, gauge, histogram };
 
 // One line of telemetry/metrics.def.
 struct MetricDefinition {

@@ -12,15 +12,18 @@ namespace towline::telemetry {
 
 namespace {
 
-// Label values may hold any text: the format asks for valid UTF-8 and escapes three characters.
-void append_label_value(std::string& out, std::string_view value) {
+enum class Quotes : std::uint8_t { as_they_are, escaped };
+
+// Label values and the help of users' metrics may hold any text: the format asks for valid UTF-8 and escapes
+// backslashes, line breaks and, in label values, quotes.
+void append_escaped(std::string& out, std::string_view value, Quotes quotes) {
   while (!value.empty()) {
     const std::size_t length = utf8_sequence_length(value);
     if (length == 0)
       out += "\xEF\xBF\xBD";
     else if (value[0] == '\\')
       out += "\\\\";
-    else if (value[0] == '"')
+    else if (value[0] == '"' && quotes == Quotes::escaped)
       out += "\\\"";
     else if (value[0] == '\n')
       out += "\\n";
@@ -39,13 +42,25 @@ void append_value(std::string& out, Number value) {
   out += '\n';
 }
 
+std::string_view to_string(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::counter:
+      return "counter";
+    case MetricKind::gauge:
+      return "gauge";
+    case MetricKind::histogram:
+      break;
+  }
+  return "histogram";
+}
+
 }  // namespace
 
-// Help texts come from our own tables and hold neither a line break nor a backslash (a test looks).
 void PrometheusText::family(std::string_view name, MetricKind kind, std::string_view help) {
   ((text_ += "# HELP ") += name) += ' ';
-  (text_ += help) += '\n';
-  ((text_ += "# TYPE ") += name) += kind == MetricKind::counter ? " counter\n" : " gauge\n";
+  append_escaped(text_, help, Quotes::as_they_are);
+  (((text_ += "\n# TYPE ") += name) += ' ') += to_string(kind);
+  text_ += '\n';
 }
 
 void PrometheusText::sample(std::string_view name, std::string_view labels, std::span<const std::string> values,
@@ -69,7 +84,7 @@ void PrometheusText::series(std::string_view name, std::string_view labels, std:
     labels.remove_prefix(std::min(label.size() + 1, labels.size()));
     text_ += separator;
     (text_ += label) += "=\"";
-    append_label_value(text_, value);
+    append_escaped(text_, value, Quotes::escaped);
     text_ += '"';
     separator = ',';
   }

@@ -1,6 +1,7 @@
 // Golden cases: each folder of tests/golden holds config.yaml (a list of steps), input.ndjson and expected.ndjson, line
-// by line. A line that isn't one JSON object is wrapped, received at 2026-11-20T12:00:00Z. TOWLINE_GOLDEN_UPDATE=1 in
-// the environment writes what comes out; read the difference before you commit it.
+// by line; an empty line for a record that was filtered. A line that isn't one JSON object is wrapped, received at
+// 2026-11-20T12:00:00Z. TOWLINE_GOLDEN_UPDATE=1 in the environment writes what comes out; read the difference before
+// you commit it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,11 +13,18 @@
 #include <string>
 #include <vector>
 
+#include "component/registry.hpp"
 #include "config/node.hpp"
-#include "transforms/redact/redact.hpp"
-#include "transforms/remove/remove.hpp"
-#include "transforms/rename/rename.hpp"
-#include "transforms/set/set.hpp"
+#include "config/schema.hpp"
+
+#define TOWLINE_SOURCE(name)
+#define TOWLINE_SINK(name)
+#define TOWLINE_STEP(name)                    \
+  namespace towline::name {                   \
+  extern const component::StepType step_type; \
+  }
+#include "components.def"
+#undef TOWLINE_STEP
 
 namespace towline::transforms {
 namespace {
@@ -24,8 +32,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr WallTime received{std::chrono::seconds{1'795'176'000}};
-constexpr const component::StepType* step_types[] = {&rename::step_type, &set::step_type, &remove::step_type,
-                                                     &redact::step_type};
+#define TOWLINE_STEP(name) &name::step_type,
+constexpr const component::StepType* step_types[] = {
+#include "components.def"
+};
+#undef TOWLINE_STEP
 
 fs::path golden_folder() {
   const char* folder = std::getenv("GOLDEN_DIR");
@@ -77,7 +88,9 @@ class Steps {
     const std::string_view text = std::string_view(line).substr(0, size);
     const record::ParseError error = record_.parse(text, received);
     if (error != record::ParseError::none) record_.wrap(text, record::name(error), received);
-    for (const auto& step : steps_) step->apply(record_);
+    for (const auto& step : steps_) {
+      if (step->apply(record_) == component::StepResult::filter) return {};
+    }
     std::string out;
     record_.write(out);
     return out;
@@ -90,13 +103,18 @@ class Steps {
     for (const component::StepType* type : step_types) {
       if (type->name != entry.key) continue;
       configs_.push_back(type->schema->parse_shared(entry.value, problems));
-      if (configs_.back()) steps_.push_back(type->build(configs_.back().get(), {"golden", steps_.size(), metrics_}));
+      if (configs_.back())
+        steps_.push_back(
+            type->build(configs_.back().get(), {"golden", steps_.size(), metrics_, audit_, facts_, log_metrics_}));
       return;
     }
     FAIL() << "no such step: " << entry.key;
   }
 
   telemetry::Metrics metrics_;
+  telemetry::Audit audit_;
+  Facts facts_;
+  telemetry::LogMetrics log_metrics_;
   std::vector<std::shared_ptr<const void>> configs_;
   std::vector<std::unique_ptr<component::Step>> steps_;
   record::Record record_;

@@ -7,14 +7,26 @@
 
 namespace towline::transforms {
 
+// What steps are built with.
+struct Surroundings {
+  telemetry::Metrics metrics;
+  telemetry::Audit audit;
+  Facts facts;
+  telemetry::LogMetrics log_metrics;
+};
+
 // What the step makes of one JSON object, or, if `json` isn't one, of the record that it is wrapped into.
 std::string apply_step(const component::StepType& type, const std::string& yaml, const std::string& json);
 std::string apply_step(component::Step& step, const std::string& json);
 
-// The step, with metrics of its own where none are given. Aborts if the configuration has problems.
+// Whether the step keeps the record that apply_step() would make of this text.
+bool step_keeps(component::Step& step, const std::string& json);
+bool step_keeps(const component::StepType& type, const std::string& yaml, const std::string& json);
+
+// The step, with common surroundings where none are given. Aborts if the configuration has problems.
 std::unique_ptr<component::Step> make_step(const component::StepType& type, const std::string& yaml);
 std::unique_ptr<component::Step> make_step(const component::StepType& type, const std::string& yaml,
-                                           telemetry::Metrics& metrics);
+                                           Surroundings& surroundings);
 
 // What is wrong with a configuration; empty: nothing.
 std::string problems_of(const component::StepType& type, const std::string& yaml);

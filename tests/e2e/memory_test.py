@@ -26,12 +26,12 @@ def _sink(new_peer):
     return new_peer(token=None, certificate=None, keep=False, listening=False)
 
 
-def with_memory(sink, data_dir=None, block_at_most="unlimited", **root):
+def with_memory(sink, data_dir=None, block_at_most="unlimited", when_full="block", **root):
     if data_dir:
         root["data_dir"] = str(data_dir)
     sources = {"app": tcp(block_at_most=block_at_most, max_connections=2000), "web": http_source()}
     return configuration(sources=sources, steps=[], memory=f"{MEMORY}MiB",
-                         sinks={"out": http_sink(sink, batch={"age": "50ms"})},
+                         sinks={"out": http_sink(sink, batch={"age": "50ms"}, when_full=when_full)},
                          shutdown={"budget": "200ms", "read": "100ms"}, **root)
 
 
@@ -72,6 +72,17 @@ def peak(daemon):
 def report(daemon, what):
     print(f"{what}: peak {peak(daemon) / MEBIBYTE:.1f} MiB of {LIMIT // MEBIBYTE}")
     assert peak(daemon) <= LIMIT
+
+
+@pytest.mark.parametrize("size", ["8MiB", "64MiB"])
+def test_a_full_quota_where_the_oldest_records_are_dropped(start, sink, data_dir, scale, size):
+    """All of it goes through memory, in all the forms that a chunk has, for as long as it lasts."""
+    daemon = start(with_memory(sink, data_dir, when_full="drop_oldest", stream={"max_size": size}))
+    block, _ = block_of(4 * MEBIBYTE)
+    with FullSpeed(daemon.address(), block, connections=4):
+        time.sleep(scale(5, 60))
+    assert daemon.ledger()["out"]["dropped"]["drop_oldest"] > 0
+    report(daemon, "full quota")
 
 
 @pytest.mark.parametrize("block_at_most", ["unlimited", "1s"])

@@ -20,6 +20,8 @@ RULES = {
 }
 UPWARDS = re.compile(r"(?<![\w./])(?:\.\./)+")
 BINARY = (".png", ".ico", ".gz", ".woff2")
+# `towline import` writes such notes for its user: there the word is text.
+NOTES_ARE_TEXT = ("src/app/commands/import/", "tests/import/", "tests/e2e/import_test.py", "docs/migration.md")
 SKIPPED = ("LICENSE", "tests/fuzz/", "tests/rules/self_contained_test.py")
 
 
@@ -27,7 +29,9 @@ def violations(name, text):
     """What is wrong with a file, as (line, sentence)."""
     for number, line in enumerate(text.splitlines(), start=1):
         for pattern, sentence in RULES.items():
-            if pattern.search(line) and not ("tracker" in sentence and "https://" in line):
+            allowed = ("tracker" in sentence and "https://" in line) or (
+                "left undone" in sentence and name.startswith(NOTES_ARE_TEXT))
+            if pattern.search(line) and not allowed:
                 yield number, sentence
         if any(way.group().count("../") > name.count("/") for way in UPWARDS.finditer(line)):
             yield number, "a path that leads out of the project"

@@ -49,7 +49,10 @@ def parse_address(text):
 
 
 def parse_event(line):
-    """An event of the text form; any other line (a sanitizer's report, a record) becomes an event without a name."""
+    """An event of either form; any other line (a sanitizer's report, a record) becomes an event without a name."""
+    if line.startswith('{"time":'):
+        fields = {name: str(value) for name, value in json.loads(line).items()}
+        return Event(fields.get("event", ""), fields, line)
     if line.startswith("{"):
         return Event("", {}, line)
     fields = {name: json.loads(value, strict=False) if value.startswith('"') else value

@@ -1,10 +1,11 @@
-// Finds the anchors of all detectors in one pass over a text, many bytes at a time: the places that are worth a look.
-// Most records have none, and the detectors are never called.
+// Finds the anchors and shapes of all detectors in one pass over a text, many bytes at a time: the places that are worth
+// a look. Most records have none, and the detectors are never called.
 //
-// How: each anchor goes into one of eight buckets. For each of its three bytes two tables of 16 entries say in which
-// buckets a byte with these low four bits, and with these high four bits, may stand. Six lookups (one instruction each
-// for 32 bytes) and five ANDs give the buckets that are possible at a place; none is by far the most frequent answer.
-// The tables know some byte pairs more than there are anchors, so each place that they give is checked once more.
+// How: each anchor goes into one of sixteen buckets. For each of its four bytes tables say in which buckets a byte may
+// stand; ANDing what they say about four bytes in a row gives the buckets that are possible at a place, and none is by
+// far the most frequent answer. Vector instructions look up many bytes at once, in tables of 16 entries for the low and
+// for the high four bits of a byte (AVX2), or of 128 entries (AVX-512). The tables let pass more than there are anchors,
+// so each place that they give is checked once more.
 #pragma once
 
 #include <array>
@@ -15,40 +16,114 @@
 #include <string_view>
 #include <vector>
 
+#include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/detectors/detector.hpp"
 
 namespace towline::redact {
 
-// For each of the three bytes of an anchor the buckets by low and by high half.
+inline constexpr std::size_t anchor_size = 4;
+inline constexpr std::size_t anchors_max = 128;
+
+// For one byte of an anchor and eight buckets, as bits: those where a byte may stand that has these low four bits, these
+// high four bits, this value.
+struct ByteTables {
+  std::array<std::uint8_t, 16> low{};
+  std::array<std::uint8_t, 16> high{};
+  std::array<std::uint8_t, 128> ascii{};
+};
 struct AnchorTables {
-  std::array<std::array<std::uint8_t, 16>, 3> low{};
-  std::array<std::array<std::uint8_t, 16>, 3> high{};
+  static constexpr std::size_t groups = 2;  // of eight buckets
+  std::array<std::array<ByteTables, anchor_size>, groups> of{};
 };
 
-// Two bits for each byte of 64-byte blocks: whether an anchor may begin there, whether it is a digit, space or dash.
+// A bit for each byte of 64: whether an anchor may begin there, and whether it is what shapes consist of.
 struct BlockBits {
   std::uint64_t anchors;
-  std::uint64_t run_chars;
+  std::uint64_t run_chars;   // of Shape::digit_run
+  std::uint64_t separators;  // of Shape::spaced_separators
+  std::uint64_t dots;
 };
 
-// Reads 64 * blocks + 2 bytes. Both give the same; fast() is the better one for this machine.
-using Classify = void (*)(const AnchorTables& tables, const char* text, std::size_t blocks, BlockBits* out);
-void classify_portable(const AnchorTables& tables, const char* text, std::size_t blocks, BlockBits* out);
+inline constexpr std::size_t block_size = 64;
+constexpr std::size_t blocks_of(std::string_view text) {
+  return (text.size() + block_size - 1) / block_size;
+}
+
+// Writes blocks_of(text). Each gives all anchors and shapes, but not the same false ones; fast() is the best for this
+// machine.
+using Classify = void (*)(const AnchorTables& tables, std::string_view text, BlockBits* out);
+void classify_portable(const AnchorTables& tables, std::string_view text, BlockBits* out);
 Classify fast_classify();
+Classify avx2_classify();    // null where the machine, or the compiler's target, has none
+Classify avx512_classify();  // the same
 
 // The tables for a set of anchors.
 AnchorTables make_tables(std::span<const Anchor> anchors);
 
-// For each of the three bytes of an anchor the anchors that it fits, as bits. Exact where AnchorTables are not.
-using AnchorSets = std::array<std::array<std::uint64_t, 256>, 3>;
-inline constexpr std::size_t anchors_max = 64;
+// A set of anchors, by their numbers.
+struct AnchorSet {
+  std::array<std::uint64_t, anchors_max / 64> words{};
+
+  void add(std::size_t number) { words[number / 64] |= std::uint64_t{1} << (number % 64); }
+  void keep(const AnchorSet& other) {
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] &= other.words[i];
+  }
+  void remove(const AnchorSet& other) {
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] &= ~other.words[i];
+  }
+  bool empty() const { return (words[0] | words[1]) == 0; }
+  template <class Use>
+  void each(Use use) const {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      for (std::uint64_t left = words[i]; left != 0; left &= left - 1) {
+        use(i * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+      }
+    }
+  }
+};
+
+// Which anchors stand at a place of a text: exact, where AnchorTables are not.
+class AnchorSets {
+ public:
+  // At most anchors_max.
+  explicit AnchorSets(std::span<const Anchor> anchors);
+
+  AnchorSet at(std::string_view text, std::size_t place) const {
+    AnchorSet set = byte_set(0, text, place);
+    for (std::size_t i = 1; i < anchor_size; ++i) set.keep(byte_set(i, text, place + i));
+    if (!set.empty() && follows_word(text, place)) set.remove(at_word_start_);
+    return set;
+  }
+
+  // Whether any does. Most places that are asked about have none, and this is quick to say so.
+  bool any_at(std::string_view text, std::size_t place) const {
+    if (place + anchor_size > text.size()) return !at(text, place).empty();
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data()) + place;
+    const auto& first = bytes_[bytes[0]][0].words;
+    const auto& second = bytes_[bytes[1]][1].words;
+    const auto& third = bytes_[bytes[2]][2].words;
+    const auto& fourth = bytes_[bytes[3]][3].words;
+    const std::uint64_t low = first[0] & second[0] & third[0] & fourth[0];
+    const std::uint64_t high = first[1] & second[1] & third[1] & fourth[1];
+    return (low | high) != 0 && !at(text, place).empty();
+  }
+
+ private:
+  const AnchorSet& byte_set(std::size_t i, std::string_view text, std::size_t place) const {
+    return place < text.size() ? bytes_[static_cast<unsigned char>(text[place])][i] : end_[i];
+  }
+
+  // For each byte, and for the end of a text, the anchors in which it may be the first, the second, ...
+  using ByPlace = std::array<AnchorSet, anchor_size>;
+  std::array<ByPlace, 256> bytes_{};
+  ByPlace end_{};
+  AnchorSet at_word_start_;
+};
 
 // The candidates of one text. Reused from text to text; one thread at a time.
 class AnchorFinder {
  public:
-  // At most anchors_max. With digit runs, the eleventh byte of each run of digits, spaces and dashes is a candidate,
-  // too.
-  AnchorFinder(std::span<const Anchor> anchors, bool digit_runs, Classify classify = fast_classify());
+  AnchorFinder(std::span<const Anchor> anchors, Shape shapes, Classify classify = fast_classify());
 
   // Returns whether there are any.
   bool search(std::string_view text);
@@ -65,13 +140,15 @@ class AnchorFinder {
     return none;
   }
 
+  const AnchorSets& anchors() const { return sets_; }
+
  private:
-  void classify_all(std::string_view text);
+  void make_room(std::size_t blocks);
   std::uint64_t confirm(std::string_view text, std::size_t begin, std::uint64_t possible) const;
 
   AnchorTables tables_;
   AnchorSets sets_;
-  bool digit_runs_;
+  Shape shapes_;
   Classify classify_;
   std::vector<BlockBits> blocks_;
   std::vector<std::uint64_t> candidates_;

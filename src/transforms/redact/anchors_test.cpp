@@ -11,26 +11,60 @@
 namespace towline::redact {
 namespace {
 
-constexpr Anchor anchors[] = {{"@", "", ""},       {"e", "y", "J"}, {"bB", "eE", "aA"}, {"ABC", "XYZ", digit_set},
-                              {"g", "h", "pousr"}, {"s", "k", "-"}, {"x", "o", "x"},    {"\xC3", "\xA9", ""},
-                              {"q", "", "q"},      {"A", "I", "z"}};
+constexpr Anchor anchors[] = {
+    {"@", ""},
+    {"e", "y", "J"},
+    {"bB", "eE", "aA", "rR"},
+    {"ABC", "XYZ", digit_set, digit_set},
+    {"g", "h", "pousr", "_"},
+    {"s", "k", "-"},
+    {"x", "o", "x"},
+    {"o", "\xC3", "\xA9"},
+    {"q", "", "q"},
+    {"A", "I", "z", "a"},
+    {"k", "g", "h", "", true},
+};
+constexpr Shape all_shapes = Shape::digit_run | Shape::spaced_separators | Shape::dotted_groups;
 
 bool fits(std::string_view set, std::string_view text, std::size_t at) {
-  const char c = at < text.size() ? text[at] : '\0';
-  return set.empty() || set.find(c) != std::string_view::npos;
+  return set.empty() || (at < text.size() && set.find(text[at]) != std::string_view::npos);
+}
+
+bool stands_at(const Anchor& anchor, std::string_view text, std::size_t at) {
+  return fits(anchor.first, text, at) && fits(anchor.second, text, at + 1) && fits(anchor.third, text, at + 2) &&
+         fits(anchor.fourth, text, at + 3) && !(anchor.word_start && follows_word(text, at));
+}
+
+bool is_one_of(std::string_view set, std::string_view text, std::size_t at) {
+  return at < text.size() && set.find(text[at]) != std::string_view::npos;
+}
+
+bool ends_spaced_separators(std::string_view text, std::size_t at) {
+  for (std::size_t back = 0; back <= 9; back += 3) {
+    if (at < back || !is_one_of("-:.", text, at - back)) return false;
+  }
+  return true;
+}
+
+bool begins_dotted_group(std::string_view text, std::size_t at) {
+  if (!is_one_of(".", text, at)) return false;
+  const bool pair = (at >= 4 && text[at - 4] == '.') || (at >= 5 && text[at - 5] == '.');
+  for (std::size_t i = 1; i <= 4; ++i) {
+    if (at + i >= text.size() || !is_hex(text[at + i])) return false;
+  }
+  return pair;
 }
 
 // One look at each byte by itself.
-std::vector<std::size_t> naive(std::string_view text) {
+std::vector<std::size_t> naive(std::string_view text, Shape shapes) {
   std::vector<std::size_t> found;
   std::size_t run = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    run = is_digit(text[at]) || text[at] == ' ' || text[at] == '-' ? run + 1 : 0;
-    bool any = run == digit_run_min;
-    for (const Anchor& anchor : anchors) {
-      any = any ||
-            (fits(anchor.first, text, at) && fits(anchor.second, text, at + 1) && fits(anchor.third, text, at + 2));
-    }
+    run = in_digit_run(text[at]) ? run + 1 : 0;
+    bool any = has(shapes, Shape::digit_run) && run == digit_run_min;
+    any = any || (has(shapes, Shape::spaced_separators) && ends_spaced_separators(text, at));
+    any = any || (has(shapes, Shape::dotted_groups) && begins_dotted_group(text, at));
+    for (const Anchor& anchor : anchors) any = any || stands_at(anchor, text, at);
     if (any) found.push_back(at);
   }
   return found;
@@ -47,45 +81,108 @@ std::vector<std::size_t> all(AnchorFinder& finder, std::string_view text) {
 }
 
 std::string random_text(SeededRandom& random) {
-  static constexpr std::string_view likely = "eyJbBaA@XYZ0123 -ghpskox-q";
+  static constexpr std::string_view likely = "eyJbBaArR@XYZ0123 -ghpskox-q...:/()";
+  static constexpr std::string_view pieces[] = {"12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0", "o\xC3\xA9", "\x1B[1m", "kgh"};
   std::string text;
   for (std::uint64_t left = random.below(400); left > 0; --left) {
-    text += random.below(8) == 0 ? static_cast<char>(random.below(256)) : likely[random.below(likely.size())];
+    const std::uint64_t choice = random.below(16);
+    if (choice == 0)
+      text += static_cast<char>(random.below(256));
+    else if (choice == 1)
+      text += pieces[random.below(std::size(pieces))];
+    else
+      text += likely[random.below(likely.size())];
   }
   return text;
 }
 
-TEST(Anchors, BothWaysFindWhatANaiveSearchFinds) {
-  AnchorFinder fast(anchors, true);
-  AnchorFinder portable(anchors, true, classify_portable);
-  SeededRandom random(11);
-  for (int round = 0; round < 3000; ++round) {
-    const std::string text = random_text(random);
-    ASSERT_EQ(all(fast, text), naive(text)) << text;
-    ASSERT_EQ(all(portable, text), naive(text)) << text;
+std::vector<Classify> ways() {
+  std::vector<Classify> usable = {classify_portable};
+  for (const Classify classify : {avx2_classify(), avx512_classify()}) {
+    if (classify != nullptr) usable.push_back(classify);
   }
+  return usable;
 }
 
-TEST(Anchors, RunsAreFoundAtEveryPlaceAndLength) {
-  AnchorFinder finder(anchors, true);
-  for (std::size_t before = 0; before < 140; ++before) {
-    for (const std::size_t length :
-         {std::size_t{10}, digit_run_min, std::size_t{12}, std::size_t{64}, std::size_t{200}}) {
-      const std::string text = std::string(before, '.') + std::string(length, '7') + ".";
-      ASSERT_EQ(all(finder, text), naive(text)) << before << " " << length;
+TEST(Anchors, EachWayFindsWhatANaiveSearchFinds) {
+  for (const Classify classify : ways()) {
+    for (const Shape shapes : {all_shapes, Shape::none, Shape::digit_run, Shape::spaced_separators, Shape::dotted_groups}) {
+      AnchorFinder finder(anchors, shapes, classify);
+      SeededRandom random(11);
+      for (int round = 0; round < 600; ++round) {
+        const std::string text = random_text(random);
+        ASSERT_EQ(all(finder, text), naive(text, shapes)) << text;
+      }
     }
   }
 }
 
-TEST(Anchors, RunsOnlyWhereAskedFor) {
-  AnchorFinder finder(anchors, false);
-  EXPECT_FALSE(finder.search("12345678901234567890"));
+TEST(Anchors, ShapesAreFoundAtEveryPlaceAndLength) {
+  for (const Classify classify : ways()) {
+    AnchorFinder finder(anchors, all_shapes, classify);
+    for (std::size_t before = 0; before < 140; ++before) {
+      for (const std::size_t length : {std::size_t{10}, digit_run_min, std::size_t{12}, std::size_t{64}, std::size_t{200}}) {
+        const std::string text = std::string(before, '_') + std::string(length, '7') + "_";
+        ASSERT_EQ(all(finder, text), naive(text, all_shapes)) << before << " " << length;
+      }
+      for (const char* shape : {"aa:bb:cc:dd:ee:ff", "aabb.ccdd.eeff", "212.555.0123", "aa:bb:cc:dd", "aabb.ccdd.eef"}) {
+        const std::string text = std::string(before, '_') + shape + "_";
+        ASSERT_EQ(all(finder, text), naive(text, all_shapes)) << before << " " << shape;
+      }
+    }
+  }
+}
+
+// What stands behind a text is no part of it.
+TEST(Anchors, NothingBehindATextIsRead) {
+  for (const Classify classify : ways()) {
+    AnchorFinder finder(anchors, all_shapes, classify);
+    for (std::size_t size = 0; size < 200; ++size) {
+      const std::string text = std::string(size, '1') + "eyJ";
+      const std::vector<char> exact(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size + 2));
+      const std::string_view cut(exact.data(), exact.size());
+      ASSERT_EQ(all(finder, cut), naive(cut, all_shapes)) << size;
+    }
+  }
+}
+
+TEST(Anchors, ShapesOnlyWhereAskedFor) {
+  AnchorFinder finder(anchors, Shape::none);
+  EXPECT_FALSE(finder.search("12345678901234567890 aa:bb:cc:dd:ee:ff 212.555.0123"));
   EXPECT_TRUE(finder.search("12345678901234567890@"));
 }
 
+TEST(Anchors, SaysWhichStandAtAPlace) {
+  AnchorFinder finder(anchors, all_shapes);
+  const auto numbers = [&](std::string_view text, std::size_t at) {
+    std::vector<std::size_t> found;
+    finder.anchors().at(text, at).each([&](std::size_t number) { found.push_back(number); });
+    return found;
+  };
+  EXPECT_EQ(numbers("a@", 1), std::vector<std::size_t>{0});
+  EXPECT_EQ(numbers("BeaR", 0), std::vector<std::size_t>{2});
+  EXPECT_EQ(numbers("qqq", 0), std::vector<std::size_t>{8});
+  EXPECT_EQ(numbers("qq", 0), std::vector<std::size_t>());
+  EXPECT_EQ(numbers("kgh", 0), std::vector<std::size_t>{10});
+  EXPECT_EQ(numbers("akgh", 1), std::vector<std::size_t>());
+  EXPECT_EQ(numbers("\\nkgh", 2), std::vector<std::size_t>{10});
+}
+
+TEST(Anchors, AsManyAsThereMayBe) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < anchors_max; ++i) words.push_back({static_cast<char>('a' + i % 16), static_cast<char>('A' + i / 16)});
+  std::vector<Anchor> many;
+  for (const std::string& word : words) many.push_back({std::string_view(word).substr(0, 1), std::string_view(word).substr(1, 1)});
+  for (const Classify classify : ways()) {
+    AnchorFinder finder(many, Shape::none, classify);
+    for (const std::string& word : words) EXPECT_EQ(all(finder, ".." + word + ".."), std::vector<std::size_t>{2}) << word;
+    EXPECT_FALSE(finder.search("..Aa..zA..aZ"));
+  }
+}
+
 TEST(Anchors, AnswersAboutParts) {
-  AnchorFinder finder(anchors, true);
-  std::string text(300, '.');
+  AnchorFinder finder(anchors, all_shapes);
+  std::string text(300, '_');
   text[5] = text[64] = text[255] = '@';
   finder.search(text);
   EXPECT_EQ(finder.next(0, 300), 5U);
@@ -98,10 +195,11 @@ TEST(Anchors, AnswersAboutParts) {
 }
 
 TEST(Anchors, EmptyTextsAndGiantsInTurn) {
-  AnchorFinder finder(anchors, true);
+  AnchorFinder finder(anchors, all_shapes);
   EXPECT_FALSE(finder.search(""));
   EXPECT_TRUE(finder.search(std::string(1'000'000, '@')));
   EXPECT_FALSE(finder.search("nothing"));
+  EXPECT_EQ(finder.next(0, 7), AnchorFinder::none);
 }
 
 }  // namespace

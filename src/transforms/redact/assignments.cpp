@@ -4,14 +4,12 @@
 #include <array>
 
 #include "transforms/redact/detectors/characters.hpp"
-#include "transforms/redact/detectors/detectors.hpp"
 
 namespace towline::redact {
 
 namespace {
 
 constexpr std::size_t name_max = 64;
-constexpr std::string_view redaction_begin = "[REDACTED:";
 
 bool is_quote(char c) {
   return c == '"' || c == '\'' || c == '`';
@@ -119,19 +117,6 @@ Quoted closing_quote(std::string_view text, std::size_t begin, char quote, std::
   return {text.size(), text.size()};
 }
 
-// The length of something redacted at the start of the text; 0 if there is none.
-std::size_t redaction_length(std::string_view text) {
-  if (!text.starts_with(redaction_begin)) return 0;
-  text.remove_prefix(redaction_begin.size());
-  const auto length = [&](std::string_view kind) {
-    const bool is_it = text.starts_with(kind) && text.substr(kind.size()).starts_with(']');
-    return is_it ? redaction_begin.size() + kind.size() + 1 : 0;
-  };
-  std::size_t found = std::max(length("field"), length("unexaminable"));
-  for (const Detector* detector : all_detectors) found = std::max(found, length(detector->name));
-  return found;
-}
-
 std::size_t backslashes_before(std::string_view text, std::size_t at, std::size_t min) {
   return at - skip_back(text, at, min, [](char c) { return c == '\\'; });
 }
@@ -191,9 +176,9 @@ std::size_t value_end(std::string_view text, std::size_t begin, std::size_t from
 }
 
 // The value after the separator at `at`.
-Span value_after(std::string_view text, std::size_t at, const Name& name) {
+Span value_after(std::string_view text, std::size_t at, const Name& name, const Redactions& redactions) {
   const std::size_t begin = skip(text, at, [](char c) { return is_blank(c) || c == '=' || c == ':' || c == '>'; });
-  std::size_t from = begin + redaction_length(text.substr(begin));
+  std::size_t from = begin + redactions.length(text.substr(begin));
   if (from == begin && begin < text.size() && (text[begin] == '{' || text[begin] == '[')) return {begin, text.size()};
   const std::size_t quote = skip(text, begin, [](char c) { return c == '\\'; });
   if ((!name.header || name.quoted) && quote < text.size() && is_quote(text[quote])) {
@@ -208,25 +193,21 @@ Span value_after(std::string_view text, std::size_t at, const Name& name) {
 
 }  // namespace
 
-void find_assignments(std::string_view text, FieldNames& names, std::vector<Span>& out) {
+void find_assignments(std::string_view text, FieldNames& names, const Redactions& redactions, std::vector<Span>& out) {
   out.clear();
   std::size_t at = text.find_first_of("=:");
   while (at != std::string_view::npos) {
     std::size_t next = at + 1;
-    const bool in_redaction = text.substr(0, next).ends_with(redaction_begin);
+    const bool in_redaction = text.substr(0, next).ends_with(redaction_start);
     const Name name = in_redaction ? Name() : name_before(text, at, names);
-    if (name.sensitive) {
-      const Span value = value_after(text, at, name);
+    if (name.sensitive && !redactions.inside_one(text, at, next)) {
+      const Span value = value_after(text, at, name, redactions);
       const std::string_view found = text.substr(value.begin, value.end - value.begin);
-      if (!found.empty() && found != "null" && !is_redaction(found)) out.push_back(value);
+      if (!found.empty() && found != "null" && !redactions.is_one(found)) out.push_back(value);
       next = std::max(next, value.end);
     }
     at = text.find_first_of("=:", next);
   }
-}
-
-bool is_redaction(std::string_view text) {
-  return !text.empty() && redaction_length(text) == text.size();
 }
 
 }  // namespace towline::redact

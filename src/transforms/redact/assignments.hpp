@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "transforms/redact/field_names.hpp"
+#include "transforms/redact/redactions.hpp"
 
 namespace towline::redact {
 
@@ -18,9 +19,6 @@ struct Span {
 // The values, without quotes around them, in the order of the text; those that are redacted already are left out.
 // Where it isn't clear how far a value goes, it goes far: to the end of the line, or for something in brackets or an
 // open quote to the end of the text.
-void find_assignments(std::string_view text, FieldNames& names, std::vector<Span>& out);
-
-// Whether the text is exactly what this step puts in place of something: [REDACTED:field], [REDACTED:card], ...
-bool is_redaction(std::string_view text);
+void find_assignments(std::string_view text, FieldNames& names, const Redactions& redactions, std::vector<Span>& out);
 
 }  // namespace towline::redact

@@ -1,7 +1,6 @@
 #include "transforms/redact/field_names.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "record/json_text.hpp"
 #include "transforms/redact/detectors/characters.hpp"
@@ -10,13 +9,16 @@ namespace towline::redact {
 
 namespace {
 
-constexpr std::array<std::string_view, 22> defaults = {
+constexpr std::string_view defaults[] = {
     "password",
     "*_password",
     "passwd",
     "*_passwd",
     "pwd",
+    "*_pwd",
     "passphrase",
+    "*_passphrase",
+    "passcode",
     "secret",
     "*_secret",
     "token",
@@ -30,10 +32,28 @@ constexpr std::array<std::string_view, 22> defaults = {
     "*signing_key",
     "authorization",
     "proxy_authorization",
+    "credentials",
     "cookie",
     "set_cookie",
+    "session_cookie",
+    "ssn",
+    "*_ssn",
+    "social_security_number",
+    "card_number",
+    "*_card_number",
     "cvv",
+    "cvv2",
+    "cvc",
 };
+
+// What stands before the name itself: http.request.header.authorization, user[password], ns:token.
+std::string_view last_segment(std::string_view key) {
+  while (key.ends_with(']')) key.remove_suffix(1);
+  const auto separates = [](char c) { return c == '.' || c == ':' || c == '/' || c == '['; };
+  std::size_t begin = key.size();
+  while (begin > 0 && !separates(key[begin - 1])) --begin;
+  return key.substr(begin);
+}
 
 void append_plain(std::string& out, std::string_view name) {
   for (const char c : name) {
@@ -66,12 +86,28 @@ void FieldNames::add(std::string_view pattern) {
   if (open_end) pattern.remove_suffix(1);
   std::string plain;
   append_plain(plain, pattern);
-  if (open_end || plain.size() < 2)
-    any_end_ = true;
+  if (open_end)
+    ends_.set();
   else
-    ends_.set(end_of(plain[plain.size() - 2], plain.back()));
+    add_end(plain);
   auto& list = open_begin ? (open_end ? parts_ : endings_) : (open_end ? beginnings_ : exact_);
   list.push_back(std::move(plain));
+}
+
+// A separator may stand anywhere, and anything before a short name; what is before a separator isn't known.
+void FieldNames::add_end(std::string_view plain) {
+  const auto fits = [&](std::size_t from_end, std::size_t code) {
+    return from_end > plain.size() || code == code_of[static_cast<unsigned char>(plain[plain.size() - from_end])];
+  };
+  for (std::size_t end = 0; end < ends_.size(); ++end) {
+    const std::size_t last = end % codes;
+    const std::size_t before = end / codes % codes;
+    const std::size_t third = end / codes / codes;
+    const bool may_be =
+        last == separator ||
+        (fits(1, last) && (before == separator || (fits(2, before) && (third == separator || fits(3, third)))));
+    if (may_be) ends_.set(end);
+  }
 }
 
 bool FieldNames::check(std::string_view key, bool escaped) {
@@ -80,13 +116,23 @@ bool FieldNames::check(std::string_view key, bool escaped) {
     if (!record::append_decoded(decoded_, key)) return true;  // can't be: a parsed key is valid
     key = decoded_;
   }
+  if (key.size() == 2 && !ends_[end_of(separator, code_of[static_cast<unsigned char>(key[0])],
+                                       code_of[static_cast<unsigned char>(key[1])])])
+    return false;
+  const std::string_view name = last_segment(key);
+  return is_sensitive(key) || (name.size() != key.size() && is_sensitive(name));
+}
+
+bool FieldNames::is_sensitive(std::string_view name) {
   plain_.clear();
-  append_plain(plain_, key);
+  append_plain(plain_, name);
+  if (plain_.empty()) return false;
   const auto any = [&](const std::vector<std::string>& list, auto matches) {
     return std::any_of(list.begin(), list.end(), matches);
   };
-  return any(exact_, [&](const std::string& name) { return plain_ == name; }) ||
-         any(endings_, [&](const std::string& ending) { return plain_.ends_with(ending); }) ||
+  const char last = plain_.back();  // as cheap as it tells them apart
+  return any(exact_, [&](const std::string& known) { return known.back() == last && plain_ == known; }) ||
+         any(endings_, [&](const std::string& end) { return end.back() == last && plain_.ends_with(end); }) ||
          any(beginnings_, [&](const std::string& beginning) { return plain_.starts_with(beginning); }) ||
          any(parts_, [&](const std::string& part) { return plain_.find(part) != std::string::npos; });
 }

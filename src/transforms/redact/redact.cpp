@@ -1,12 +1,10 @@
 #include "transforms/redact/redact.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "record/json_text.hpp"
 #include "transforms/redact/detectors/card.hpp"
-#include "transforms/redact/detectors/characters.hpp"
-#include "transforms/redact/detectors/detectors.hpp"
+#include "transforms/redact/numbers.hpp"
 
 namespace towline::redact {
 
@@ -16,214 +14,312 @@ using record::NodeId;
 using record::Record;
 using record::Type;
 
-constexpr std::string_view redacted_field = "\"[REDACTED:field]\"";
-constexpr std::string_view redacted_card = "\"[REDACTED:card]\"";
-constexpr std::string_view unexaminable = "[REDACTED:unexaminable]";
 constexpr std::size_t card_digits_min = 13;
+constexpr std::size_t known_keys_max = 16;
+constexpr std::size_t known_key_bytes = 64;
 constexpr std::size_t giant_bytes =
     std::size_t{256} * 1024;  // after a record of that size scratch memory is given back
-
-std::vector<std::string> all_names(const RedactConfig& config) {
-  std::vector<std::string> names = config.fields.names;
-  names.insert(names.end(), config.extra_fields.names.begin(), config.extra_fields.names.end());
-  return names;
-}
-
-std::vector<record::Path> all_paths(const RedactConfig& config) {
-  std::vector<record::Path> paths = config.fields.paths;
-  paths.insert(paths.end(), config.extra_fields.paths.begin(), config.extra_fields.paths.end());
-  return paths;
-}
-
-// In a line that isn't a record no path can be followed: the last name of each stands for it.
-FieldNames names_in_text(const RedactConfig& config) {
-  FieldNames names(all_names(config));
-  for (const record::Path& path : all_paths(config)) {
-    const auto& segments = path.segments();
-    const auto last = std::find_if(segments.rbegin(), segments.rend(), [](const record::Path::Segment& segment) {
-      return !segment.any && segment.index == record::Path::not_an_index && FieldNames::is_pattern(segment.text);
-    });
-    if (last != segments.rend()) names.add(last->text);
-  }
-  return names;
-}
 
 std::string_view without_quotes(std::string_view json_string) {
   return json_string.substr(1, json_string.size() - 2);
 }
 
-// The exponent that a number ends with, 0 without one; far more than any card needs if it is huge.
-long exponent_of(std::string_view number) {
-  constexpr long huge = 1000;
-  number.remove_prefix(std::min(number.find_first_of("eE"), number.size()));
-  if (number.empty()) return 0;
-  number.remove_prefix(number.substr(1).starts_with('+') ? 2 : 1);
-  long exponent = 0;
-  const bool read = std::from_chars(number.data(), number.data() + number.size(), exponent).ec == std::errc();
-  return read ? std::clamp(exponent, -huge, huge) : huge;
+Tokens make_tokens(const RedactConfig& config) {
+  return config.hash ? Tokens(config.hash->key, config.hash->previous_key) : Tokens();
 }
 
-// The digits of a whole number without its sign, however it is written (41e2, 4.1E+3, 4100.0, 41000e-1); empty if it
-// has decimals, or more digits than a card.
-std::string digits_of(std::string_view number) {
-  constexpr std::size_t written_max = 64;
-  constexpr long digits_max = 19;
-  if (number.starts_with('-')) number.remove_prefix(1);
-  const std::string_view whole = number.substr(0, skip(number, 0, is_digit));
-  std::string_view decimals;
-  if (whole.size() < number.size() && number[whole.size()] == '.') decimals = number.substr(whole.size() + 1);
-  decimals = decimals.substr(0, skip(decimals, 0, is_digit));
-  decimals = decimals.substr(0, decimals.find_last_not_of('0') + 1);
-  if (whole.size() + decimals.size() > written_max) return {};
+bool is_removed(const Record& record, NodeId id) {
+  return record.node(id).has(record::Node::removed);
+}
 
-  std::string digits = std::string(whole) += decimals;
-  const long missing = exponent_of(number) - static_cast<long>(decimals.size());
-  for (long i = missing; i < 0; ++i) {
-    if (digits.empty() || digits.back() != '0') return {};
-    digits.pop_back();
-  }
-  digits.erase(0, digits.find_first_not_of('0'));
-  if (static_cast<long>(digits.size()) + missing > digits_max) return {};
-  if (missing > 0) digits.append(static_cast<std::size_t>(missing), '0');
-  return digits;
+// A text without structure, as almost all are, is known by its first character.
+bool has_structure(std::string_view text) {
+  const char first = text.empty() ? '\0' : text.front();
+  return (first == '{' || first == '[' || first == ' ') && (may_be_json(text) || looks_like_fields(text));
 }
 
 }  // namespace
 
 RedactStep::RedactStep(const RedactConfig& config, component::StepContext context)
-    : paths_(all_paths(config)),
-      names_(all_names(config)),
-      names_in_text_(names_in_text(config)),
-      scanner_(config.detect),
-      counts_(std::move(context.transform), context.metrics),
-      detects_cards_(std::find(config.detect.begin(), config.detect.end(), &card) != config.detect.end()) {}
+    : policy_(config),
+      names_(policy_.names),
+      names_in_text_(policy_.names_in_text),
+      allowed_names_(policy_.allowed_names),
+      tokens_(make_tokens(config)),
+      redactor_(policy_, tokens_, budget_),
+      counts_(std::move(context.transform), context.metrics, context.audit),
+      allows_fields_(!policy_.allowed_paths.empty() || !policy_.allowed_names.empty()) {}
 
 component::StepResult RedactStep::apply(Record& record) {
-  for (const record::Path& path : paths_) {
-    record.each(path, [&](NodeId found) {
-      if (redact_field(record, found)) counts_.add("field", path.text());
-    });
-  }
-  examine(record);
+  budget_.start(record.source().size());
+  tokens_.refresh(record.received());
+  counts_.start(record.received());
+  marker_.clear();
+  wrapped_ = record.wrapped();
+  dropped_ = false;
+  find_allowed(record);
+  redact_paths(record);
+  redactor_.search(record.source());
+  mark_ = redactor_.next_mark(record.source(), marks_from_ = 0);
+  quiet_ = mark_ >= record.source().size();
+  examine_below(record, Record::root, 0);
+  if (policy_.marker && !dropped_) write_marker(record);
   if (record.source().size() > giant_bytes) release_scratch();
-  return component::StepResult::keep;
-}
-
-// One walk over the record in document order, keys before what they name. Most strings are dealt with by a look at
-// the marks of the search that was made over the whole text.
-void RedactStep::examine(Record& record) {
-  marked_ = scanner_.mark(record.source());
-  NodeId id = record.next_in_order(Record::root);
-  while (id != record::no_node) {
-    const bool member = !record.in_array(id);
-    const bool sensitive = member && names_.sensitive(record.key(id), record.key_escaped(id));
-    if (member) examine_key(record, id);
-    if (sensitive) {
-      if (redact_field(record, id)) counts_.add("field", record, id);
-    } else if (record.wrapped() && record.type(id) == Type::string) {
-      examine_free_text(record, id);
-    } else {
-      examine_value(record, id);
-    }
-    id = record.next_in_order(id);
-  }
+  return dropped_ ? component::StepResult::filter : component::StepResult::keep;
 }
 
 void RedactStep::release_scratch() {
   decoded_ = std::string();
-  redacted_ = std::string();
-  free_text_ = FreeText();
+  written_ = std::string();
+  for (NestedJson& nested : nested_) nested.release();
+  redactor_.release();
+}
+
+void RedactStep::find_allowed(const Record& record) {
+  allowed_.clear();
+  for (const record::Path& path : policy_.allowed_paths) {
+    record.each(path, [&](NodeId found) { allowed_.push_back(found); });
+  }
+  std::sort(allowed_.begin(), allowed_.end());
+}
+
+bool RedactStep::is_allowed(const Place& place) {
+  const auto& [record, id, level] = place;
+  if (level == 0 && !allowed_.empty() && std::binary_search(allowed_.begin(), allowed_.end(), id)) return true;
+  return !record.in_array(id) && allowed_names_.sensitive(record.key(id), record.key_escaped(id));
+}
+
+void RedactStep::redact_paths(Record& record) {
+  for (const record::Path& path : policy_.paths) {
+    record.each(path, [&](NodeId found) {
+      const bool allowed = allows_fields_ && is_allowed({record, found, 0});
+      if (!allowed && redact_field(record, found)) count(field_name, path.text());
+    });
+  }
+}
+
+// One walk over the values in document order, keys before what they name. Most are dealt with by a look at the marks of
+// the search that was made over the whole text.
+void RedactStep::examine_below(Record& record, NodeId top, std::size_t level) {
+  FieldNames& names = names_at(level);
+  const bool in_source = level == 0 && !allows_fields_;
+  NodeId id = record.next_in_order(top);
+  while (id != record::no_node && !dropped_) {
+    if (in_source && is_plain(record, record.node(id))) {
+      id = record.next_in_order(id);
+      continue;
+    }
+    const bool member = !record.in_array(id);
+    const bool sensitive = member && names.sensitive(record.key(id), record.key_escaped(id));
+    const bool allowed = allows_fields_ && is_allowed({record, id, level});
+    if (member) examine_key({record, id, level});
+    if (!allowed && !is_removed(record, id)) examine({record, id, level}, sensitive);
+    id = allowed || is_removed(record, id) ? record.next_after(id) : record.next_in_order(id);
+  }
+}
+
+void RedactStep::examine(const Place& place, bool sensitive) {
+  const Type type = place.record.type(place.id);
+  if (sensitive) {
+    if (redact_field(place.record, place.id)) count(field_name, counts_.path(place.record, place.id));
+  } else if (type == Type::string) {
+    examine_string(place);
+  } else if (type == Type::number) {
+    examine_number(place);
+  }
+}
+
+// Whether nothing can be hidden in a key and in a value (but for what is in an object or array): they stand in the
+// record's source text as they are, nothing there is marked, the name isn't sensitive, and the value has no structure
+// or size that needs a look.
+bool RedactStep::is_plain(const Record& record, const record::Node& node) {
+  constexpr std::uint8_t escaped = record::Node::key_escaped | record::Node::value_escaped;
+  if (node.edit != 0 || (node.flags & escaped) != 0) return false;
+  const auto piece = [source = record.source().data()](std::uint32_t begin, std::uint32_t end) {
+    return std::string_view(source + begin, end - begin);
+  };
+  if (node.key_end != node.key_begin && names_.may_be_sensitive(piece(node.key_begin, node.key_end))) return false;
+  std::uint32_t end = node.key_end;
+  if (node.type == Type::string) {
+    end = node.value_end;
+    if (wrapped_ || has_structure(piece(node.value_begin + 1, end - 1))) return false;
+  } else if (node.type == Type::number) {
+    if (node.value_end - node.value_begin >= card_digits_min || redactor_.has_patterns()) return false;
+  }
+  return quiet_ || is_unmarked(record, node.member_begin(), end);
+}
+
+// Nodes come in the order of the text, but for those that an earlier step has moved.
+bool RedactStep::is_unmarked(const Record& record, std::uint32_t begin, std::uint32_t end) {
+  if (mark_ < begin || begin < marks_from_) mark_ = redactor_.next_mark(record.source(), begin);
+  marks_from_ = begin;
+  return mark_ >= end;
+}
+
+// What stands in place of a value that has to keep its type; empty if a string may.
+std::string_view RedactStep::kept_type(Type type) const {
+  if (!policy_.keep_type) return {};
+  if (type == Type::number) return "0";
+  if (type == Type::boolean) return "false";
+  return type == Type::object ? "{}" : type == Type::array ? "[]" : "";
 }
 
 // Whether there was anything to hide.
 bool RedactStep::redact_field(Record& record, NodeId id) {
-  if (record.type(id) == Type::null) return false;
-  if (record.type(id) == Type::string && is_redaction(without_quotes(record.value(id)))) return false;
-  record.set_value(id, redacted_field);
+  const Type type = record.type(id);
+  const std::string_view value = record.value(id);
+  const bool done = type == Type::string ? policy_.redactions.is_one(without_quotes(value)) : value == kept_type(type);
+  if (type == Type::null || done) return false;
+  const Action action = policy_.field.action;
+  dropped_ = dropped_ || action == Action::drop_record;
+  if (action == Action::remove) {
+    record.remove(id);
+  } else if (kept_type(type) == "{}") {
+    record.make_object(id);
+  } else if (kept_type(type) == "[]") {
+    record.make_array(id);
+  } else if (!kept_type(type).empty()) {
+    record.set_value(id, kept_type(type));
+  } else {
+    const bool scalar = type != Type::object && type != Type::array;  // a token is made of a text
+    const Rule rule = scalar ? policy_.field : Rule{field_name, Action::redact, nullptr};
+    written_.clear();
+    append_replacement(rule, type == Type::string ? decoded(without_quotes(value), record.value_escaped(id)) : value,
+                       true, tokens_, written_);
+    record.set_string(id, written_);
+  }
   return true;
 }
 
-void RedactStep::examine_key(Record& record, NodeId id) {
+std::string_view RedactStep::decoded(std::string_view inside, bool escaped) {
+  if (!escaped) return inside;
+  decoded_.clear();
+  if (!record::append_decoded(decoded_, inside)) decoded_.assign(unexaminable);  // can't be: it was parsed
+  return decoded_;
+}
+
+// Whether it is one of a few keys that were looked at already: what steps write is the same in all records.
+bool RedactStep::knows_key(std::string_view key) {
+  return std::find(known_keys_.begin(), known_keys_.end(), key) != known_keys_.end();
+}
+
+// A key from which something was taken keeps a name that may be counted.
+void RedactStep::examine_key(const Place& place) {
+  auto& [record, id, level] = place;
+  const bool plain = level == 0 && !record.key_escaped(id) && !record.edited_key(id);
   const record::Node& node = record.node(id);
-  if (!marked_ && node.edit == 0 && !node.has(record::Node::key_escaped)) return;
-  if (!scan(record, record.key(id), record.key_escaped(id), record.edited_key(id))) return;
-  redact_text();
-  record.set_key(id, redacted_);
-  count_matches(record, id);
+  if (plain && is_unmarked(record, node.key_begin, node.key_end)) return;
+  if (plain && !redactor_.may_hold(record.source(), node.key_begin, node.key_end)) return;
+  if (!plain && knows_key(record.key(id))) return;
+  const Outcome outcome =
+      redactor_.redact(decoded(record.key(id), record.key_escaped(id)), names_at(level), /*assignments=*/false);
+  if (outcome == Outcome::unchanged) {
+    const bool room = known_keys_.size() < known_keys_max && record.key(id).size() <= known_key_bytes;
+    if (record.edited_key(id) && room) known_keys_.emplace_back(record.key(id));
+    return;
+  }
+  const bool gone = outcome == Outcome::removed || outcome == Outcome::drop_record;
+  record.set_key(id, gone ? unexaminable : std::string_view(redactor_.text()));
+  count_redacted(place, outcome);
+  if (outcome == Outcome::removed) record.remove(id);
 }
 
-void RedactStep::examine_value(Record& record, NodeId id) {
-  const Type type = record.type(id);
-  if (type == Type::string)
-    examine_string(record, id);
-  else if (type == Type::number && detects_cards_)
-    examine_number(record, id);
-}
-
-void RedactStep::examine_string(Record& record, NodeId id) {
+void RedactStep::examine_string(const Place& place) {
+  auto& [record, id, level] = place;
   const record::Node& node = record.node(id);
-  if (!marked_ && node.edit == 0 && !node.has(record::Node::value_escaped)) return;
-  const std::string_view inside = without_quotes(record.value(id));
-  if (!scan(record, inside, record.value_escaped(id), record.edited_value(id))) return;
-  redact_text();
-  record.set_string(id, redacted_);
-  count_matches(record, id);
-}
-
-void RedactStep::examine_number(Record& record, NodeId id) {
-  const std::string_view number = record.value(id);
-  if (number.size() < card_digits_min || !is_card_number(digits_of(number))) return;
-  record.set_value(id, redacted_card);
-  counts_.add(card.name, record, id);
+  const bool plain = level == 0 && !wrapped_ && !record.value_escaped(id) && !record.edited_value(id);
+  if (plain && !has_structure(without_quotes(record.value(id)))) {
+    const std::uint32_t begin = node.value_begin + 1;
+    const std::uint32_t end = node.value_end - 1;
+    if (is_unmarked(record, begin, end) || !redactor_.may_hold(record.source(), begin, end)) return;
+  }
+  examine_text(place, decoded(without_quotes(record.value(id)), record.value_escaped(id)));
 }
 
 // In a line that wasn't a record every string may be its text: an earlier step can have moved it anywhere.
-void RedactStep::examine_free_text(Record& record, NodeId id) {
-  decoded_.clear();
-  const bool valid = record::append_decoded(decoded_, without_quotes(record.value(id)));
-  const FreeText::Result result = free_text_.redact(decoded_, scanner_, names_in_text_);
-  if (valid && !result.changed) return;
-  record.set_string(id, valid ? result.text : unexaminable);
-  if (!valid || result.unexaminable) {
-    counts_.add("unexaminable", record, id);
+void RedactStep::examine_text(const Place& place, std::string_view text) {
+  auto& [record, id, level] = place;
+  if (level < nested_max && may_be_json(text) && examine_nested(place, text)) return;
+  const bool prose = wrapped_ && !(level == 0 && Marker::holds(record, id));
+  FieldNames& names = wrapped_ ? names_in_text_ : names_;
+  const Outcome outcome = redactor_.redact(text, names, prose || looks_like_fields(text));
+  if (outcome == Outcome::unchanged) return;
+  count_redacted(place, outcome);
+  if (outcome == Outcome::removed)
+    record.remove(id);
+  else if (outcome != Outcome::drop_record)
+    record.set_string(id, redactor_.text());
+}
+
+// False if the text is no JSON.
+bool RedactStep::examine_nested(const Place& place, std::string_view text) {
+  auto& [record, id, level] = place;
+  if (!budget_.spend(text.size())) {
+    record.set_string(id, unexaminable);
+    count(unexaminable_name, counts_.path(record, id));
+    return true;
+  }
+  NestedJson& nested = nested_[level];
+  if (!nested.parse(text, record.received())) return false;
+  counts_.enter(record, id);
+  examine_below(nested.record(), nested.value(), level + 1);
+  counts_.leave();
+  if (dropped_ || !nested.edited()) return true;
+  written_.clear();
+  nested.write(written_);
+  record.set_string(id, written_);
+  return true;
+}
+
+void RedactStep::examine_number(const Place& place) {
+  const std::string_view number = place.record.value(place.id);
+  if (policy_.card != nullptr && number.size() >= card_digits_min) {
+    const std::string digits = digits_of(number);
+    if (is_card_number(digits) && !policy_.allowed_values.contain(digits)) {
+      redact_number(place, *policy_.card, digits);
+      return;
+    }
+  }
+  const Rule* rule = redactor_.has_patterns() ? redactor_.find_in_number(number) : nullptr;
+  if (rule != nullptr) redact_number(place, *rule, number);
+}
+
+void RedactStep::redact_number(const Place& place, const Rule& rule, std::string_view found) {
+  auto& [record, id, level] = place;
+  count(rule.name, counts_.path(record, id));
+  dropped_ = dropped_ || rule.action == Action::drop_record;
+  if (rule.action == Action::remove) {
+    record.remove(id);
     return;
   }
-  for (std::size_t i = 0; i < result.assignments; ++i) counts_.add("field", record, id);
-  keep_matches();
-  count_matches(record, id);
+  written_.clear();
+  append_replacement(rule, found, true, tokens_, written_);
+  if (policy_.keep_type)
+    record.set_value(id, "0");
+  else
+    record.set_string(id, written_);
 }
 
-// Whether there are matches in the inside of a JSON string. What was scanned is then text_.
-bool RedactStep::scan(const Record& record, std::string_view inside, bool escaped, bool edited) {
-  text_ = inside;
-  if (!escaped && !edited) {
-    const auto begin = static_cast<std::size_t>(inside.data() - record.source().data());
-    return scanner_.scan_part(record.source(), begin, begin + inside.size());
+void RedactStep::count_redacted(const Place& place, Outcome outcome) {
+  const std::string field(counts_.path(place.record, place.id));
+  dropped_ = dropped_ || outcome == Outcome::drop_record;
+  if (outcome == Outcome::failed) {
+    count(unexaminable_name, field);
+    return;
   }
-  if (escaped) {
-    decoded_.clear();
-    if (!record::append_decoded(decoded_, inside)) decoded_.assign(unexaminable);  // can't be: it was parsed
-    text_ = decoded_;
-  }
-  return scanner_.scan(text_);
+  for (const Rule* rule : redactor_.redacted()) count(rule->name, field);
 }
 
-// text_ without the matches of the scan, which are kept for the counts.
-void RedactStep::redact_text() {
-  redacted_.clear();
-  scanner_.append_redacted(text_, redacted_);
-  keep_matches();
-  scanner_.settle(redacted_);
+void RedactStep::count(std::string_view detector, std::string_view field) {
+  field = counts_.add(detector, field);
+  if (policy_.marker) marker_.add(field, detector);
 }
 
-void RedactStep::keep_matches() {
-  matches_ = scanner_.matches();
-  overflow_ = scanner_.overflow();
-}
-
-void RedactStep::count_matches(const Record& record, NodeId id) {
-  if (overflow_) counts_.add("unexaminable", record, id);
-  for (const Match& match : matches_) counts_.add(match.detector->name, record, id);
+// A path may look like something that its keys don't: what stands in the list has to stay when it is read again.
+void RedactStep::write_marker(Record& record) {
+  std::erase_if(marker_.entries(),
+                [&](const std::string& entry) { return redactor_.redact(entry, names_, false) != Outcome::unchanged; });
+  marker_.write(record);
 }
 
 const component::StepType step_type = component::make_step_type<RedactConfig, RedactStep>(

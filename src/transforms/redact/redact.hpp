@@ -2,87 +2,86 @@
 // like. What can't be examined is replaced, too: this step never lets a value pass because something went wrong.
 #pragma once
 
-#include <optional>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "component/registry.hpp"
-#include "config/schema.hpp"
-#include "record/path.hpp"
+#include "transforms/redact/budget.hpp"
+#include "transforms/redact/config.hpp"
 #include "transforms/redact/counts.hpp"
-#include "transforms/redact/detectors/detector.hpp"
 #include "transforms/redact/field_names.hpp"
-#include "transforms/redact/free_text.hpp"
-#include "transforms/redact/scanner.hpp"
+#include "transforms/redact/marker.hpp"
+#include "transforms/redact/nested_json.hpp"
+#include "transforms/redact/policy.hpp"
+#include "transforms/redact/text_redactor.hpp"
+#include "transforms/redact/tokens.hpp"
 
 namespace towline::redact {
-
-using DetectorList = std::vector<const Detector*>;
-
-// Fields to redact whole: names at any depth, and paths (which have a dot).
-struct FieldList {
-  std::vector<std::string> names;
-  std::vector<record::Path> paths;
-};
-
-struct RedactConfig {
-  RedactConfig();
-
-  DetectorList detect;     // default: all
-  FieldList fields;        // default: default_field_names()
-  FieldList extra_fields;  // besides `fields`
-};
-const config::Schema<RedactConfig>& redact_schema();
 
 class RedactStep final : public component::Step {
  public:
   RedactStep(const RedactConfig& config, component::StepContext context);
   component::StepResult apply(record::Record& record) override;
 
- private:
-  void examine(record::Record& record);
-  void release_scratch();
-  bool redact_field(record::Record& record, record::NodeId id);
-  void examine_key(record::Record& record, record::NodeId id);
-  void examine_value(record::Record& record, record::NodeId id);
-  void examine_string(record::Record& record, record::NodeId id);
-  void examine_number(record::Record& record, record::NodeId id);
-  void examine_free_text(record::Record& record, record::NodeId id);
-  bool scan(const record::Record& record, std::string_view inside, bool escaped, bool edited);
-  void redact_text();
-  void keep_matches();
-  void count_matches(const record::Record& record, record::NodeId id);
+  static constexpr std::size_t nested_max = 2;  // JSON in a string, and JSON in a string of that
 
-  std::vector<record::Path> paths_;
+ private:
+  using Outcome = TextRedactor::Outcome;
+  // A value, and how deep in JSON inside of strings it is.
+  struct Place {
+    record::Record& record;
+    record::NodeId id;
+    std::size_t level;
+  };
+
+  void find_allowed(const record::Record& record);
+  void redact_paths(record::Record& record);
+  void examine_below(record::Record& record, record::NodeId top, std::size_t level);
+  void examine(const Place& place, bool sensitive);
+  bool is_plain(const record::Record& record, const record::Node& node);
+  bool is_unmarked(const record::Record& record, std::uint32_t begin, std::uint32_t end);
+  bool knows_key(std::string_view key);
+  bool is_allowed(const Place& place);
+  bool redact_field(record::Record& record, record::NodeId id);
+  std::string_view kept_type(record::Type type) const;
+  void examine_key(const Place& place);
+  void examine_string(const Place& place);
+  void examine_text(const Place& place, std::string_view text);
+  bool examine_nested(const Place& place, std::string_view text);
+  void examine_number(const Place& place);
+  void redact_number(const Place& place, const Rule& rule, std::string_view found);
+  std::string_view decoded(std::string_view inside, bool escaped);
+  void count_redacted(const Place& place, Outcome outcome);
+  void count(std::string_view detector, std::string_view field);
+  void write_marker(record::Record& record);
+  void release_scratch();
+
+  FieldNames& names_at(std::size_t level) { return wrapped_ && level > 0 ? names_in_text_ : names_; }
+
+  Policy policy_;
   FieldNames names_;
   FieldNames names_in_text_;
-  Scanner scanner_;
-  FreeText free_text_;
+  FieldNames allowed_names_;
+  Tokens tokens_;
+  Budget budget_;
+  TextRedactor redactor_;
   Counts counts_;
-  bool detects_cards_;
-  bool marked_ = false;    // whether the source text of this record has anything that detectors should look at
-  std::string_view text_;  // what was scanned last, decoded
-  std::string decoded_;    // scratch
-  std::string redacted_;
-  std::vector<Match> matches_;  // of the text that was redacted last, and
-  bool overflow_ = false;       // whether there were more
+  Marker marker_;
+  std::array<NestedJson, nested_max> nested_;
+  bool allows_fields_;
+  std::vector<record::NodeId> allowed_;  // nodes of the record, sorted
+  bool wrapped_ = false;                 // the record was made around a line that is none
+  std::size_t mark_ = 0;  // the first place at or after `marks_from_` of the source text that deserves a closer look
+  std::size_t marks_from_ = 0;
+  bool quiet_ = false;                   // there is no such place
+  std::vector<std::string> known_keys_;  // written by an earlier step, and harmless
+  bool dropped_ = false;                 // the record goes
+  std::string decoded_;                  // scratch
+  std::string written_;
 };
 
 extern const component::StepType step_type;
 
 }  // namespace towline::redact
-
-template <>
-struct towline::config::Value<towline::redact::DetectorList> {
-  static std::optional<redact::DetectorList> parse(const Node& node, Problems& problems);
-  static std::string print(const redact::DetectorList& detectors);
-  static ValueInfo info();
-};
-
-template <>
-struct towline::config::Value<towline::redact::FieldList> {
-  static std::optional<redact::FieldList> parse(const Node& node, Problems& problems);
-  static std::string print(const redact::FieldList& fields);
-  static ValueInfo info();
-};

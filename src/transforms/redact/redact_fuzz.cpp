@@ -52,7 +52,10 @@ class Redactor {
 
  private:
   telemetry::Metrics metrics_;
-  redact::RedactStep step_{redact::RedactConfig(), {"fuzz", 0, metrics_}};
+  telemetry::Audit audit_;
+  Facts facts_;
+  telemetry::LogMetrics log_metrics_;
+  redact::RedactStep step_{redact::RedactConfig(), {"fuzz", 0, metrics_, audit_, facts_, log_metrics_}};
   record::Record record_;
 };
 

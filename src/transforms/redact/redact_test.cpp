@@ -108,14 +108,14 @@ TEST(Redact, LinesThatAreNoRecords) {
 }
 
 TEST(Redact, CountsByDetectorAndField) {
-  telemetry::Metrics metrics;
-  const auto step = transforms::make_step(step_type, "{fields: [password, x.y]}", metrics);
+  transforms::Surroundings surroundings;
+  const auto step = transforms::make_step(step_type, "{fields: [password, x.y]}", surroundings);
   transforms::apply_step(
       *step, R"({"m":"ann@example.com bob@example.com","l":[{"p":"4111111111111111"}],"password":1,"x":{"y":2}})");
   transforms::apply_step(*step, R"({"ann@example.com":{"password":1},"n":4111111111111111})");
   transforms::apply_step(*step, "password=x");
   const auto count = [&](std::string_view detector, std::string_view field) {
-    return metrics.sum(telemetry::MetricId::redactions, {"test", detector, field});
+    return surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", detector, field});
   };
   EXPECT_EQ(count("email", "m"), 2U);
   EXPECT_EQ(count("card", "l.*.p"), 1U);
@@ -128,12 +128,12 @@ TEST(Redact, CountsByDetectorAndField) {
 }
 
 TEST(Redact, CountsInABoundedNumberOfFields) {
-  telemetry::Metrics metrics;
-  const auto step = transforms::make_step(step_type, "{}", metrics);
+  transforms::Surroundings surroundings;
+  const auto step = transforms::make_step(step_type, "{}", surroundings);
   for (std::size_t i = 0; i < Counts::fields_max + 10; ++i) {
     transforms::apply_step(*step, "{\"key" + std::to_string(i) + "\":\"ann@example.com\"}");
   }
-  EXPECT_EQ(metrics.sum(telemetry::MetricId::redactions, {"test", "email", "other"}), 10U);
+  EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "email", "other"}), 10U);
 }
 
 // Secrets planted at random places of random records, in all the forms that a JSON writer may give them.

@@ -10,33 +10,45 @@ namespace towline::redact {
 
 namespace {
 
-AnchorFinder make_finder(std::span<const Detector* const> detectors) {
-  std::vector<Anchor> anchors;
-  bool digit_runs = false;
-  for (const Detector* detector : detectors) {
-    anchors.insert(anchors.end(), detector->anchors.begin(), detector->anchors.end());
-    digit_runs = digit_runs || detector->digit_runs;
-  }
-  return AnchorFinder(anchors, digit_runs);
+constexpr std::size_t run_digits_min = 9;
+
+std::size_t number_of(const Anchor& anchor, std::span<const Anchor> anchors) {
+  return static_cast<std::size_t>(std::find(anchors.begin(), anchors.end(), anchor) - anchors.begin());
 }
 
-bool fits(std::string_view set, std::string_view text, std::size_t at) {
-  return set.empty() || (at < text.size() && set.find(text[at]) != std::string_view::npos);
+// Each once, though detectors share some.
+std::vector<Anchor> anchors_of(std::span<const Detector* const> detectors) {
+  std::vector<Anchor> anchors;
+  for (const Detector* detector : detectors) {
+    for (const Anchor& anchor : detector->anchors) {
+      if (number_of(anchor, anchors) == anchors.size()) anchors.push_back(anchor);
+    }
+  }
+  return anchors;
+}
+
+Shape shapes_of(std::span<const Detector* const> detectors) {
+  Shape shapes = Shape::none;
+  for (const Detector* detector : detectors) shapes = shapes | detector->shapes;
+  return shapes;
 }
 
 }  // namespace
 
-Scanner::Scanner(std::span<const Detector* const> detectors)
+Scanner::Scanner(std::span<const Detector* const> detectors) : Scanner(detectors, anchors_of(detectors)) {}
+
+Scanner::Scanner(std::span<const Detector* const> detectors, const std::vector<Anchor>& anchors)
     : detectors_(detectors.begin(), detectors.end()),
+      by_anchor_(anchors.size()),
       resume_(detectors.size()),
-      whole_(make_finder(detectors)),
-      single_(make_finder(detectors)) {
+      whole_(anchors, shapes_of(detectors)),
+      single_(whole_) {
   CHECK(detectors.size() <= detectors_max);
   for (std::uint8_t i = 0; i < detectors_.size(); ++i) {
-    if (detectors_[i]->digit_runs) for_digit_runs_.push_back(i);
-    for (const Anchor& anchor : detectors_[i]->anchors) {
-      for (const char c : anchor.first) by_first_byte_[static_cast<unsigned char>(c)].push_back({anchor, i});
-    }
+    const Detector& detector = *detectors_[i];
+    for (const Anchor& anchor : detector.anchors) by_anchor_[number_of(anchor, anchors)].push_back(i);
+    if (has(detector.shapes, Shape::digit_run)) for_runs_.push_back(i);
+    if (has(detector.shapes, Shape::spaced_separators | Shape::dotted_groups)) for_separators_.push_back(i);
   }
 }
 
@@ -60,6 +72,7 @@ bool Scanner::scan_part(std::string_view whole, std::size_t begin, std::size_t e
 // `offset`: where the text begins in what the finder searched.
 bool Scanner::look(const AnchorFinder& finder, std::string_view text, std::size_t offset) {
   std::fill(resume_.begin(), resume_.end(), 0);
+  run_end_ = 0;
   const std::size_t end = offset + text.size();
   for (std::size_t at = finder.next(offset, end); at != AnchorFinder::none; at = finder.next(at + 1, end)) {
     look_at(text, at - offset);
@@ -69,13 +82,25 @@ bool Scanner::look(const AnchorFinder& finder, std::string_view text, std::size_
 }
 
 void Scanner::look_at(std::string_view text, std::size_t at) {
-  for (const Use& use : by_first_byte_[static_cast<unsigned char>(text[at])]) {
-    const bool is_anchor = fits(use.anchor.second, text, at + 1) && fits(use.anchor.third, text, at + 2);
-    if (is_anchor) ask(use.detector, text, at);
+  single_.anchors().at(text, at).each([&](std::size_t anchor) {
+    for (const std::uint8_t detector : by_anchor_[anchor]) ask(detector, text, at);
+  });
+  const char c = text[at];
+  if (!for_runs_.empty() && at >= run_end_ && in_digit_run(c)) look_at_run(text, at);
+  if (c == '-' || c == ':' || c == '.') {
+    for (const std::uint8_t detector : for_separators_) ask(detector, text, at);
   }
-  if (is_digit(text[at]) || text[at] == ' ' || text[at] == '-') {
-    for (const std::uint8_t detector : for_digit_runs_) ask(detector, text, at);
-  }
+}
+
+// Many runs are blanks, or a date and a blank; nothing that detectors find in runs has fewer than nine digits.
+void Scanner::look_at_run(std::string_view text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && in_digit_run(text[begin - 1])) --begin;
+  run_end_ = skip(text, at, in_digit_run);
+  std::size_t digits = 0;
+  for (std::size_t i = begin; i < run_end_ && digits < run_digits_min; ++i) digits += is_digit(text[i]) ? 1U : 0U;
+  if (digits < run_digits_min) return;
+  for (const std::uint8_t detector : for_runs_) ask(detector, text, at);
 }
 
 void Scanner::ask(std::uint8_t detector, std::string_view text, std::size_t at) {
@@ -89,8 +114,14 @@ void Scanner::Collector::add(std::size_t begin, std::size_t end) {
   if (!overflow) matches.push_back({begin, end, detector});
 }
 
-// Anchors are met in order, matches may begin before theirs. What overlaps becomes one match, named by the first of
-// the detectors that hides everything (a mask shows a part).
+// Whether a match of both is named by `a`: the first of those that hide everything (a mask shows a part).
+bool Scanner::names_before(const Detector* a, const Detector* b) const {
+  if ((a->mask == nullptr) != (b->mask == nullptr)) return a->mask == nullptr;
+  const auto first = std::find_if(detectors_.begin(), detectors_.end(), [&](const Detector* d) { return d == a || d == b; });
+  return *first == a;
+}
+
+// Anchors are met in order, matches may begin before theirs. What overlaps becomes one match.
 void Scanner::merge_overlaps() {
   auto& matches = found_.matches;
   if (matches.size() < 2) return;
@@ -102,7 +133,7 @@ void Scanner::merge_overlaps() {
       matches[++kept] = matches[i];
       continue;
     }
-    if (last.detector->mask != nullptr) last.detector = matches[i].detector;
+    if (names_before(matches[i].detector, last.detector)) last.detector = matches[i].detector;
     last.end = std::max(last.end, matches[i].end);
   }
   matches.resize(kept + 1);

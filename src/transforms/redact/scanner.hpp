@@ -50,10 +50,6 @@ class Scanner {
   void settle(std::string& text);
 
  private:
-  struct Use {  // one anchor of one detector
-    Anchor anchor;
-    std::uint8_t detector;
-  };
   struct Collector final : Found {
     void add(std::size_t begin, std::size_t end) override;
     std::vector<Match> matches;
@@ -63,13 +59,22 @@ class Scanner {
 
   bool look(const AnchorFinder& finder, std::string_view text, std::size_t offset);
   void look_at(std::string_view text, std::size_t at);
+  void look_at_run(std::string_view text, std::size_t at);
   void ask(std::uint8_t detector, std::string_view text, std::size_t at);
   void merge_overlaps();
+  bool names_before(const Detector* a, const Detector* b) const;
+
+  using Indexes = std::vector<std::uint8_t>;  // of detectors
+
+  explicit Scanner(std::span<const Detector* const> detectors, const std::vector<Anchor>& anchors);
 
   std::vector<const Detector*> detectors_;
-  std::array<std::vector<Use>, 256> by_first_byte_;
-  std::vector<std::uint8_t> for_digit_runs_;
-  std::vector<std::size_t> resume_;  // for each detector, where its anchors need to be looked at again
+  std::vector<Indexes> by_anchor_;
+  Indexes for_runs_;        // Shape::digit_run
+  Indexes for_separators_;  // the other shapes
+  // For each detector, where its anchors need to be looked at again; and the end of the run looked at last.
+  std::vector<std::size_t> resume_;
+  std::size_t run_end_ = 0;
   AnchorFinder whole_;
   AnchorFinder single_;
   Collector found_;

@@ -1,4 +1,4 @@
-// The step `set`: gives fields a fixed value.
+// The step `set`: gives fields a value, fixed or filled in from the record and from facts about this machine.
 #pragma once
 
 #include <optional>
@@ -8,12 +8,15 @@
 #include "component/registry.hpp"
 #include "config/schema.hpp"
 #include "record/path.hpp"
+#include "record/template.hpp"
+#include "transforms/step_errors.hpp"
 
 namespace towline::set {
 
 struct Assignment {
-  record::Path path;  // without wildcards
-  std::string json;   // a scalar
+  record::Path path;                          // without wildcards
+  std::string json;                           // a scalar; not used where there is
+  std::optional<record::Template> filled_in;  // a text with something to fill in
 };
 struct Assignments {
   std::vector<Assignment> list;
@@ -29,7 +32,13 @@ class SetStep final : public component::Step {
   component::StepResult apply(record::Record& record) override;
 
  private:
+  const std::string* value(const Assignment& assignment, const record::Record& record);
+
   std::vector<Assignment> assignments_;
+  const Facts& facts_;
+  transforms::StepErrors errors_;
+  std::string text_;  // scratch
+  std::string json_;
 };
 
 extern const component::StepType step_type;

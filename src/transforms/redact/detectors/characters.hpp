@@ -21,6 +21,13 @@ constexpr bool is_letter(char c) {
 constexpr bool is_alnum(char c) {
   return is_letter(c) || is_digit(c);
 }
+constexpr bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+// What Shape::digit_run consists of; the last two are the bytes of a no-break space.
+constexpr bool in_digit_run(char c) {
+  return is_digit(c) || c == ' ' || c == '-' || c == '/' || c == '(' || c == ')' || c == '\xC2' || c == '\xA0';
+}
 constexpr bool is_base64url(char c) {
   return is_alnum(c) || c == '-' || c == '_';
 }
@@ -29,6 +36,10 @@ constexpr bool is_beyond_ascii(char c) {
 }
 constexpr char to_lower(char c) {
   return is_upper(c) ? static_cast<char>(c + 32) : c;
+}
+
+constexpr char to_upper(char c) {
+  return is_lower(c) ? static_cast<char>(c - 32) : c;
 }
 
 // One past the run of characters of a class that begins at `at`.
@@ -55,6 +66,16 @@ constexpr bool follows_escape(std::string_view text, std::size_t at) {
 constexpr bool follows_word(std::string_view text, std::size_t at) {
   return at > 0 && is_alnum(text[at - 1]) && !follows_escape(text, at);
 }
+// The length of the blank at a place, a space or a no-break space (U+00A0); 0 if there is none.
+constexpr std::size_t blank_at(std::string_view text, std::size_t at) {
+  if (at < text.size() && text[at] == ' ') return 1;
+  return at + 1 < text.size() && text[at] == '\xC2' && text[at + 1] == '\xA0' ? 2 : 0;
+}
+// The length of the blank that ends at a place.
+constexpr std::size_t blank_before(std::string_view text, std::size_t at) {
+  if (at > 0 && text[at - 1] == ' ') return 1;
+  return at > 1 && text[at - 2] == '\xC2' && text[at - 1] == '\xA0' ? 2 : 0;
+}
 // Whether a letter or digit stands at a place.
 constexpr bool alnum_at(std::string_view text, std::size_t at) {
   return at < text.size() && is_alnum(text[at]);
@@ -73,6 +94,7 @@ constexpr bool word_at(std::string_view text, std::size_t at, std::string_view w
 inline constexpr std::string_view redaction_start = "[REDACTED:";
 
 inline constexpr std::string_view digit_set = "0123456789";
+inline constexpr std::string_view hex_set = "0123456789abcdef";  // in small letters
 inline constexpr std::string_view upper_set = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 }  // namespace towline::redact

@@ -6,6 +6,7 @@
 
 #include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/detectors/detectors.hpp"
+#include "transforms/redact/detectors/randomness.hpp"
 
 namespace towline::redact {
 
@@ -34,10 +35,9 @@ std::size_t credentials_begin(std::string_view text, std::size_t name_end) {
 
 // "Bearer authentication failed" is prose; tokens are long, or mix in digits or capitals.
 bool looks_random(std::string_view token) {
-  constexpr std::size_t words_max = 32;
   if (token.size() < 8) return false;
-  // An address that was no token is none now that it is masked, though that made it longer.
-  if (token.size() < words_max && token.find("***@") != std::string_view::npos) return false;
+  if (is_placeholder(token) || token.starts_with("http")) return false;
+  if (token.find('(') != std::string_view::npos) return false;  // a call: bearer = BearerToken(validator)
   const bool capitals = std::any_of(token.begin() + 1, token.end(), is_upper);
   const bool small_letters = std::any_of(token.begin(), token.end(), is_lower);
   return token.size() >= 20 || (capitals && small_letters) || std::any_of(token.begin(), token.end(), is_digit);
@@ -68,10 +68,12 @@ int base64_value(char c) {
   return c == '+' || c == '-' ? 62 : 63;
 }
 
-// Whether it decodes to printable text up to a colon; a password may have any bytes, such as the end of a line. Only
-// the first part of a very long one is looked at.
+// Whether it decodes to printable text up to a colon; a password may have any bytes, such as the end of a line, but not
+// without a user. Only the first part of a very long one is looked at.
 bool is_user_and_password(std::string_view base64) {
   constexpr std::size_t looked_at = 1024;
+  bool has_user = false;
+  bool without_user = false;
   unsigned bits = 0;
   unsigned value = 0;
   for (const char c : base64.substr(0, looked_at)) {
@@ -80,10 +82,12 @@ bool is_user_and_password(std::string_view base64) {
     if (bits < 8) continue;
     bits -= 8;
     const auto byte = static_cast<std::uint8_t>(value >> bits);
-    if (byte == ':') return true;
-    if (byte < 0x20 || byte == 0x7F) return false;
+    if (byte == ':' && has_user) return true;
+    without_user = without_user || byte == ':';
+    has_user = !without_user;
+    if (byte < 0x20 || byte == 0x7F || (without_user && byte >= 0x80)) return false;
   }
-  return false;
+  return without_user;
 }
 
 std::size_t find_basic(std::string_view text, std::size_t at, Found& found) {
@@ -97,12 +101,56 @@ std::size_t find_basic(std::string_view text, std::size_t at, Found& found) {
   return end;
 }
 
-constexpr Anchor bearer_anchors[] = {{"bB", "eE", "aA"}};
-constexpr Anchor basic_anchors[] = {{"bB", "aA", "sS"}};
+constexpr Anchor bearer_anchors[] = {{"bB", "eE", "aA", "rR"}};
+constexpr Anchor basic_anchors[] = {{"bB", "aA", "sS", "iI"}};
+
+constexpr Example bearer_examples[] = {
+    {"Bearer abcdef0123456789", "Bearer [REDACTED:bearer]"},
+    {"Authorization: Bearer mF_9.B5f-4.1JqM", "Authorization: Bearer [REDACTED:bearer]"},
+    {"BEARER  dGhpc2lzYXRva2Vu==", "BEARER  [REDACTED:bearer]"},
+    {"Bearer 1|abcdefghijklmnopqrstuvwxyz0123456789ABCD", "Bearer [REDACTED:bearer]"},
+    {"Bearer \"abcdef0123456789\"", "Bearer \"[REDACTED:bearer]\""},
+    {"Bearer \\\"abcdef0123456789\\\"", "Bearer \\\"[REDACTED:bearer]\\\""},
+    {"Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.xyz", "Bearer [REDACTED:bearer]"},
+};
+constexpr std::string_view bearer_counter_examples[] = {
+    "Bearer token",           "bearer authentication failed", "Bearer",         "the bearer, of 20201231",
+    "forbearer 12345678",     "beard 12345678901234567890",   "Bearer \"\"",    "Bearer realm=\"api\"",
+    "Bearer [REDACTED:field]", "Bearer \"token\"",
+};
+
+constexpr Example basic_examples[] = {
+    {"Basic dXNlcjpwYXNzd29yZAo=", "Basic [REDACTED:basic]"},
+    {"Authorization: Basic dTpw", "Authorization: Basic [REDACTED:basic]"},
+    {"basic \"dXNlcjpwYXNz\"", "basic \"[REDACTED:basic]\""},
+    {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Basic [REDACTED:basic]"},
+};
+constexpr std::string_view basic_counter_examples[] = {
+    "Basic authentication", "basic usage: see documentation", "Basic aGVsbG8gd29ybGQ=",
+    "basic 12345678", "Basic Options",      "basic",                          "BasicAuth QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+};
 
 }  // namespace
 
-const Detector bearer = {"bearer", "Tokens after the word Bearer.", bearer_anchors, false, find_bearer};
-const Detector basic = {"basic", "User and password, encoded, after the word Basic.", basic_anchors, false, find_basic};
+const Detector bearer = {
+    .name = "bearer",
+    .description =
+        "Tokens after the word Bearer, quoted or not, up to a blank, quote, comma, semicolon or closing bracket.",
+    .validation = "At least eight characters, and digits, mixed case or twenty characters: prose goes on with words.",
+    .examples = bearer_examples,
+    .counter_examples = bearer_counter_examples,
+    .anchors = bearer_anchors,
+    .find = find_bearer,
+};
+
+const Detector basic = {
+    .name = "basic",
+    .description = "User and password, encoded, after the word Basic.",
+    .validation = "Base64 that decodes to printable text up to a colon.",
+    .examples = basic_examples,
+    .counter_examples = basic_counter_examples,
+    .anchors = basic_anchors,
+    .find = find_basic,
+};
 
 }  // namespace towline::redact

@@ -1,6 +1,8 @@
-// A detector recognises one kind of secret or personal data in a text. It is a table row: what its matches begin or
-// are marked with (anchors), and a function that looks at the text around one anchor. All texts are searched for the
-// anchors of all detectors at once (redact/anchors.hpp), so a detector costs next to nothing where it finds none.
+// A detector recognises one kind of secret or personal data in a text. It is a row of the catalogue: what it finds and
+// what it leaves alone, with examples (which are its tests and its reference page), and how it finds it: what its
+// matches begin or are marked with (anchors, shapes), and a function that looks at the text around one of these. All
+// texts are searched for the anchors and shapes of all detectors at once (redact/anchors.hpp), so a detector costs next
+// to nothing where it finds none.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +13,34 @@
 
 namespace towline::redact {
 
-// Three bytes in a row, for each of them those that fit; an empty set fits every byte. The rarer, the better.
+// Four bytes in a row, for each of them those that fit; an empty set fits every byte, and none at the end of a text. The
+// rarer, the better. The first set isn't empty, and is ASCII.
 struct Anchor {
   std::string_view first;
   std::string_view second;
-  std::string_view third;
+  std::string_view third = {};
+  std::string_view fourth = {};
+  bool word_start = false;  // only where no word goes on from what stands before (characters.hpp: follows_word)
+
+  bool operator==(const Anchor&) const = default;
 };
+
+// What is looked for besides anchors; `at` is then somewhere in it.
+enum class Shape : std::uint8_t {
+  none = 0,
+  // A run of at least digit_run_min digits, spaces, dashes, slashes and brackets, no-break spaces included.
+  digit_run = 1,
+  // Four dashes, colons or dots, each the third byte after the one before: aa:bb:cc:dd:ee, 01.23.45.67.89.
+  spaced_separators = 2,
+  // Two dots, the second the fourth or fifth byte after the first, and then four hexadecimal digits: 212.555.1234.
+  dotted_groups = 4,
+};
+constexpr Shape operator|(Shape a, Shape b) {
+  return static_cast<Shape>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr bool has(Shape shapes, Shape shape) {
+  return (static_cast<unsigned>(shapes) & static_cast<unsigned>(shape)) != 0;
+}
 
 // Where the matches of one call go.
 class Found {
@@ -27,20 +51,30 @@ class Found {
   ~Found() = default;
 };
 
+// A text and what becomes of it with this detector alone.
+struct Example {
+  std::string_view text;
+  std::string_view becomes;
+};
+
 struct Detector {
-  std::string_view name;  // in the configuration, in metrics, in [REDACTED:name]
-  std::string_view description;
+  std::string_view name;         // in the configuration, in metrics, in [REDACTED:name]
+  std::string_view description;  // what it finds
+  std::string_view validation;   // how it tells that from what only looks like it
+  bool by_default = true;        // whether it is used where the configuration doesn't say
 
-  std::span<const Anchor> anchors;
-  // Instead of anchors: runs of at least digit_run_min digits, spaces and dashes. `at` is then somewhere in the run.
-  bool digit_runs = false;
+  std::span<const Example> examples;
+  std::span<const std::string_view> counter_examples;  // texts in which it finds nothing
 
-  // Looks at the anchor at `at` and adds what is a match. Returns where to go on: none of its anchors before that
-  // needs to be looked at. So that no text takes more than linear time, what one call may read again and again
+  std::span<const Anchor> anchors = {};
+  Shape shapes = Shape::none;
+
+  // Looks at the anchor or shape at `at` and adds what is a match. Returns where to go on: none of its anchors before
+  // that needs to be looked at. So that no text takes more than linear time, what one call may read again and again
   // (because it returns less) has to be bounded by a constant.
   std::size_t (*find)(std::string_view text, std::size_t at, Found& found);
 
-  // Appends what stands in place of a match; without it that is [REDACTED:name].
+  // Appends what stands in place of a match by default; without it that is [REDACTED:name].
   void (*mask)(std::string_view match, std::string& out) = nullptr;
 };
 

@@ -1,6 +1,7 @@
 // International bank account numbers (ISO 13616): a country, as many characters as it uses, a right check (mod 97).
-// With or without single spaces between groups; in capitals.
+// In one piece or in groups of four with one or two blanks between them, in capitals or small letters.
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "transforms/redact/detectors/characters.hpp"
@@ -29,7 +30,10 @@ constexpr Country countries[] = {
     {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30},
 };
 
-std::size_t length_of(std::string_view code) {
+// 0 for what is no country.
+std::size_t length_of(std::string_view letters) {
+  const std::array<char, 2> capitals = {to_upper(letters[0]), to_upper(letters[1])};
+  const std::string_view code(capitals.data(), capitals.size());
   const auto* const country = std::lower_bound(std::begin(countries), std::end(countries), code,
                                                [](const Country& a, std::string_view b) { return a.code < b; });
   return country != std::end(countries) && country->code == code ? country->length : 0;
@@ -42,7 +46,7 @@ class Remainder {
     if (is_digit(c))
       value_ = (value_ * 10 + static_cast<unsigned>(c - '0')) % 97;
     else
-      value_ = (value_ * 100 + static_cast<unsigned>(c - 'A') + 10) % 97;
+      value_ = (value_ * 100 + static_cast<unsigned>(to_upper(c) - 'A') + 10) % 97;
   }
   unsigned value() const { return value_; }
 
@@ -56,9 +60,14 @@ std::size_t account_end(std::string_view text, std::size_t at, std::size_t lengt
   const std::string_view head = text.substr(at, 4);  // is read last
   std::size_t read = 4;
   std::size_t end = at + 4;
+  const bool in_groups = blank_at(text, end) != 0;
   for (; read < length; ++read, ++end) {
-    if (end < text.size() && text[end] == ' ') ++end;
-    if (end >= text.size() || !(is_upper(text[end]) || is_digit(text[end]))) return 0;
+    if (in_groups && read % 4 == 0) {
+      const std::size_t blank = blank_at(text, end);
+      if (blank == 0) return 0;
+      end += blank + blank_at(text, end + blank);
+    }
+    if (!alnum_at(text, end)) return 0;
     remainder.push(text[end]);
   }
   for (const char c : head) remainder.push(c);
@@ -74,10 +83,58 @@ std::size_t find(std::string_view text, std::size_t at, Found& found) {
   return end;
 }
 
-constexpr Anchor anchors[] = {{upper_set, upper_set, digit_set}};
+// The countries by their first letter, those of some letters together.
+constexpr Anchor anchors[] = {
+    {"aA", "dDeElLtTzZ", digit_set, digit_set, true},
+    {"bB", "aAeEgGhHiIrRyY", digit_set, digit_set, true},
+    {"cC", "hHrRyYzZ", digit_set, digit_set, true},
+    {"dDeE", "eEgGjJkKoOsS", digit_set, digit_set, true},
+    {"fFgGiI", "bBeEiIkKlLoOqQrRsStT", digit_set, digit_set, true},
+    {"hHrR", "oOrRsSuU", digit_set, digit_set, true},
+    {"jJnNoO", "iIlLmMoO", digit_set, digit_set, true},
+    {"kKxX", "kKwWzZ", digit_set, digit_set, true},
+    {"lLmM", "bBcCdDeEiIkKnNrRtTuUvVyY", digit_set, digit_set, true},
+    {"pPtT", "kKlLnNrRsStT", digit_set, digit_set, true},
+    {"qQuUvVyY", "aAeEgG", digit_set, digit_set, true},
+    {"sS", "aAcCdDeEiIkKmMoOtTvV", digit_set, digit_set, true},
+};
+
+constexpr Example examples[] = {
+    {"DE89370400440532013000", "[REDACTED:iban]"},
+    {"DE89 3704 0044 0532 0130 00", "[REDACTED:iban]"},
+    {"de89370400440532013000", "[REDACTED:iban]"},
+    {"DE89\xC2\xA0"
+     "3704\xC2\xA0"
+     "0044\xC2\xA0"
+     "0532\xC2\xA0"
+     "0130\xC2\xA0"
+     "00",
+     "[REDACTED:iban]"},
+    {"DE89  3704  0044  0532  0130  00", "[REDACTED:iban]"},
+    {"GB29NWBK60161331926819", "[REDACTED:iban]"},
+    {"GB29 NWBK 6016 1331 9268 19", "[REDACTED:iban]"},
+    {"gb29 nwbk 6016 1331 9268 19", "[REDACTED:iban]"},
+    {"FR1420041010050500013M02606", "[REDACTED:iban]"},
+    {"NO9386011117947", "[REDACTED:iban]"},
+    {"MT84MALT011000012345MTLCAST001S", "[REDACTED:iban]"},
+    {"AT611904300234573201", "[REDACTED:iban]"},
+};
+constexpr std::string_view counter_examples[] = {
+    "DE89370400440532013001", "DE8937040044053201300",  "DE893704004405320130001", "XX89370400440532013000",
+    "XDE89370400440532013000", "ISO-8859-15", "allow be16 and be32 types",            "HTTP11",                  "AB12",
+    "de8937040044053201300f", "550e8400-e29b-41d4-a716-446655440000",
+};
 
 }  // namespace
 
-const Detector iban = {"iban", "International bank account numbers with a right check.", anchors, false, find};
+const Detector iban = {
+    .name = "iban",
+    .description = "International bank account numbers in one piece or in groups of four, in capitals or small letters.",
+    .validation = "A country of the SWIFT registry, as many characters as it uses, a right check (mod 97).",
+    .examples = examples,
+    .counter_examples = counter_examples,
+    .anchors = anchors,
+    .find = find,
+};
 
 }  // namespace towline::redact

@@ -33,9 +33,8 @@ bool continues(std::string_view text, std::size_t begin, std::size_t end) {
 }
 
 std::size_t find(std::string_view text, std::size_t at, Found& found) {
-  const auto in_run = [](char c) { return is_digit(c) || c == ' ' || c == '-'; };
-  while (at > 0 && in_run(text[at - 1])) --at;
-  while (at < text.size() && in_run(text[at])) {
+  while (at > 0 && in_digit_run(text[at - 1])) --at;
+  while (at < text.size() && in_digit_run(text[at])) {
     const std::string_view candidate = text.substr(at, size);
     const bool match =
         candidate.size() == size && has_shape(candidate) && is_given_out(candidate) && !continues(text, at, at + size);
@@ -45,8 +44,27 @@ std::size_t find(std::string_view text, std::size_t at, Found& found) {
   return at;
 }
 
+constexpr Example examples[] = {
+    {"536-22-8726", "[REDACTED:us_ssn]"},
+    {"ssn:536-22-8726;", "ssn:[REDACTED:us_ssn];"},
+    {"ssn-078-05-1120", "ssn-[REDACTED:us_ssn]"},
+};
+constexpr std::string_view counter_examples[] = {
+    "000-22-8726", "666-22-8726", "936-22-8726",   "536-00-8726",   "536-22-0000", "1536-22-8726",
+    "536-22-872",  "536 22 8726", "5-536-22-8726", "536-22-8726-1", "2026-11-20",  "536-228-726",
+};
+
 }  // namespace
 
-const Detector us_ssn = {"us_ssn", "US social security numbers, written with dashes.", {}, true, find};
+const Detector us_ssn = {
+    .name = "us_ssn",
+    .description = "US social security numbers, written with dashes.",
+    .validation = "Only numbers that are ever given out: no area 000, 666 or 900 and above, no group 00, no serial 0000; not "
+                  "as part of a longer number with dashes.",
+    .examples = examples,
+    .counter_examples = counter_examples,
+    .shapes = Shape::digit_run,
+    .find = find,
+};
 
 }  // namespace towline::redact

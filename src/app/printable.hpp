@@ -1,0 +1,13 @@
+// Text that others have written, for a terminal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace towline::app {
+
+// What could steer a terminal (control characters, line ends too), what isn't UTF-8, and what XML doesn't take for a
+// character (U+FFFE and U+FFFF) is replaced by U+FFFD.
+std::string printable(std::string_view text);
+
+}  // namespace towline::app

@@ -1,0 +1,40 @@
+// JSON inside a string.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "record/record.hpp"
+
+namespace towline::redact {
+
+// Whether a text has the outside of an object or a list: `{...}`, or `[...]` with something in it that may be JSON.
+bool may_be_json(std::string_view text);
+
+// Whether a text that isn't JSON is still more structure than prose: names and values in braces, such as Python and
+// Java print them, or JSON that was cut off.
+bool looks_like_fields(std::string_view text);
+
+// One text, parsed. Reused from text to text; one thread at a time.
+class NestedJson {
+ public:
+  // False if it isn't one JSON object or list, or one beyond the limits of a record.
+  bool parse(std::string_view text, WallTime received);
+
+  // The record that it stands in, and the object or list itself.
+  record::Record& record() { return record_; }
+  record::NodeId value() const { return record_.first_child(record::Record::root); }
+
+  bool edited() const { return record_.node(value()).has(record::Node::dirty); }
+  // The text with what was edited; blanks around it stay.
+  void write(std::string& out) const;
+
+  void release() { source_ = std::string(); }
+
+ private:
+  record::Record record_;
+  std::string source_;  // {"": and the text and }
+  std::size_t size_ = 0;
+};
+
+}  // namespace towline::redact

@@ -1,0 +1,192 @@
+#include "transforms/redact/unescaped.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "record/json_text.hpp"
+#include "transforms/redact/detectors/characters.hpp"
+#include "transforms/redact/marks.hpp"
+
+namespace towline::redact {
+
+namespace {
+
+// How long an escape is, and what it stands for. Length 0: there is none.
+struct Undone {
+  std::size_t length = 0;
+  std::array<char, 4> bytes{};
+  std::size_t size = 0;
+};
+
+Undone as_byte(std::size_t length, unsigned byte) {
+  return {length, {static_cast<char>(static_cast<unsigned char>(byte))}, 1};
+}
+
+// A code point that is none (half of a pair, too large) is no escape.
+Undone as_utf8(std::size_t length, char32_t code_point) {
+  if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) return {};
+  std::string utf8;
+  record::append_utf8(utf8, code_point);
+  Undone undone{length, {}, utf8.size()};
+  std::copy(utf8.begin(), utf8.end(), undone.bytes.begin());
+  return undone;
+}
+
+struct Number {
+  std::size_t digits = 0;
+  char32_t value = 0;
+};
+
+// The number in this base at the start of the text, of at most `max` digits.
+Number read_number(std::string_view text, unsigned base, std::size_t max) {
+  Number number;
+  while (number.digits < std::min(max, text.size()) && hex_value(text[number.digits]) < base) {
+    number.value = number.value * base + hex_value(text[number.digits]);
+    ++number.digits;
+  }
+  return number;
+}
+
+Undone percent(std::string_view text) {
+  const bool wide = text.substr(1).starts_with('u');
+  const std::size_t digits = wide ? 4 : 2;
+  const std::size_t prefix = wide ? 2 : 1;
+  const Number number = read_number(text.substr(prefix), 16, digits);
+  if (number.digits != digits) return {};
+  return wide ? as_utf8(prefix + digits, number.value) : as_byte(prefix + digits, number.value);
+}
+
+Undone numbered_reference(std::string_view text) {
+  constexpr std::size_t digits_max = 7;
+  const bool hex = text.size() > 2 && to_lower(text[2]) == 'x';
+  const std::size_t begin = hex ? 3 : 2;
+  const Number number = read_number(text.substr(begin), hex ? 16 : 10, digits_max);
+  if (number.digits == 0) return {};
+  const std::size_t end = begin + number.digits;
+  return as_utf8(end < text.size() && text[end] == ';' ? end + 1 : end, number.value);
+}
+
+Undone reference(std::string_view text) {
+  struct Named {
+    std::string_view name;
+    char c;
+  };
+  constexpr Named named[] = {{"&amp;", '&'},   {"&lt;", '<'},     {"&gt;", '>'},     {"&quot;", '"'},
+                             {"&apos;", '\''}, {"&commat;", '@'}, {"&period;", '.'}, {"&nbsp;", ' '},
+                             {"&colon;", ':'}, {"&equals;", '='}};
+  if (text.substr(1).starts_with('#')) return numbered_reference(text);
+  for (const Named& entity : named) {
+    if (text.starts_with(entity.name)) return as_byte(entity.name.size(), static_cast<unsigned char>(entity.c));
+  }
+  return {};
+}
+
+Undone backslash(std::string_view text) {
+  const char kind = text.size() > 1 ? text[1] : '\0';
+  if (kind == '\'') return as_byte(2, '\'');
+  if (kind == 'x') {
+    const Number number = read_number(text.substr(2), 16, 2);
+    return number.digits == 2 ? as_utf8(4, number.value) : Undone();
+  }
+  if (is_digit(kind)) {
+    const Number number = read_number(text.substr(1), 8, 3);
+    return number.digits == 0 || number.value > 0xFF ? Undone() : as_utf8(1 + number.digits, number.value);
+  }
+  const record::Escape escape = record::read_escape(text);
+  return escape.length == 0 ? Undone() : as_utf8(escape.length, escape.code_point);
+}
+
+bool is_form_blank(std::string_view text, std::size_t at) {
+  constexpr std::size_t group_min = 3;
+  const auto is_group = [&](std::size_t begin) {
+    const std::string_view group = text.substr(begin, group_min);
+    return group.size() == group_min && std::all_of(group.begin(), group.end(), is_digit);
+  };
+  return at >= group_min && is_group(at - group_min) && is_group(at + 1);
+}
+
+Undone escape_at(std::string_view text, std::size_t at) {
+  switch (text[at]) {
+    case '%':
+      return percent(text.substr(at));
+    case '&':
+      return reference(text.substr(at));
+    case '+':
+      return is_form_blank(text, at) ? as_byte(1, ' ') : Undone();
+    case '\\':
+      return backslash(text.substr(at));
+    default:
+      return {};
+  }
+}
+
+// ESC [ parameters letter; ESC ] text, up to BEL or ESC \. One that doesn't end is just its ESC.
+std::size_t control_length(std::string_view text) {
+  if (text.substr(1).starts_with('[')) {
+    const std::size_t end = skip(text, 2, [](char c) { return c >= 0x20 && c <= 0x3F; });
+    const bool complete = end < text.size() && text[end] >= 0x40 && text[end] <= 0x7E;
+    return complete ? end + 1 : end;
+  }
+  if (!text.substr(1).starts_with(']')) return 1;
+  constexpr std::string_view ends("\a\x1B\n\0", 4);
+  const std::size_t end = text.find_first_of(ends, 2);
+  if (end == std::string_view::npos || text[end] == '\n' || text[end] == '\0') return 1;
+  return text[end] == '\a' ? end + 1 : end + (text.substr(end + 1).starts_with('\\') ? 2 : 0);
+}
+
+// What a control sequence holds is looked at, too: it is left out only when nothing in it is escaped any more.
+Undone left_out(std::string_view text, std::size_t at) {
+  const std::size_t length = text[at] == '\0' ? 1 : control_length(text.substr(at));
+  for (std::size_t i = at + 2; i + 2 < at + length; ++i) {
+    if (escape_at(text, i).length != 0) return {};
+  }
+  return {length, {}, 0};
+}
+
+Undone undone_at(std::string_view text, std::size_t at) {
+  const bool control = text[at] == '\x1B' || text[at] == '\0';
+  return control ? left_out(text, at) : escape_at(text, at);
+}
+
+// Which bytes may begin an escape.
+constexpr std::array<bool, 256> special = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("%&+\\\x1B\0", 6)) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+}  // namespace
+
+bool Unescaped::undo(std::string_view text) {
+  text_.clear();
+  shifts_.clear();
+  std::size_t copied = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Undone undone = special[static_cast<unsigned char>(text[at])] ? undone_at(text, at) : Undone();
+    if (undone.length == 0) {
+      ++at;
+      continue;
+    }
+    text_.append(text, copied, at - copied).append(undone.bytes.data(), undone.size);
+    at += undone.length;
+    copied = at;
+    shifts_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(at)});
+  }
+  text_.append(text, copied);
+  return !shifts_.empty();
+}
+
+std::size_t Unescaped::origin(std::size_t at) const {
+  const auto after = std::upper_bound(shifts_.begin(), shifts_.end(), at,
+                                      [](std::size_t place, const Shift& shift) { return place < shift.at; });
+  if (after == shifts_.begin()) return at;
+  const Shift& shift = *(after - 1);
+  return shift.origin + (at - shift.at);
+}
+
+void Unescaped::release() {
+  text_ = std::string();
+  shifts_ = {};
+}
+
+}  // namespace towline::redact

@@ -1,0 +1,39 @@
+// A text with one level of its escapes undone, and where each byte of it came from, so that what is found in it can be
+// replaced in the text that was written. Undone are
+//   %40 %u0040           percent-encoding, and a plus between groups of digits, which is a blank in a form
+//   &#64; &#x40; &amp;   HTML's character references
+//   \u0040 \x40 \100 \n  backslash escapes of JSON and of programming languages
+// and left out are control sequences of terminals (colours, titles, links) and NUL bytes, which tear words apart.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace towline::redact {
+
+class Unescaped {
+ public:
+  // Returns whether there was anything to undo or to leave out. At most 4 GiB.
+  bool undo(std::string_view text);
+
+  // May hold bytes that aren't UTF-8.
+  const std::string& text() const { return text_; }
+
+  // Where the byte at `at` began in the text that was given; for text().size() its end.
+  std::size_t origin(std::size_t at) const;
+
+  void release();
+
+ private:
+  struct Shift {  // from `at` on, bytes stand one to one for those from `origin` on
+    std::uint32_t at;
+    std::uint32_t origin;
+  };
+  std::string text_;
+  std::vector<Shift> shifts_;
+};
+
+}  // namespace towline::redact
