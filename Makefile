@@ -83,8 +83,9 @@ simulate: setup-test ## crashes and faults: every history of DEPTH (7) steps, th
 
 bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole process
 	$(call configure,release)
-	@cmake --build --preset release --target towline kernel_loop record_bench -j $(JOBS)
+	@cmake --build --preset release --target towline kernel_loop record_bench redact_bench -j $(JOBS)
 	@build/release/bench/record_bench
+	@build/release/bench/redact_bench
 	@$(PYTHON) bench/run.py
 
 bench-redaction: build ## what redaction finds and misses; keeps the report in docs/

@@ -17,11 +17,12 @@ bool is_replaced(std::string_view character) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view text, Tabs tabs) {
   std::string out;
   while (!text.empty()) {
     const std::size_t length = utf8_sequence_length(text);
-    if (length == 0 || is_replaced(text.substr(0, length)))
+    const bool is_kept = text.front() == '\t' && tabs == Tabs::kept;
+    if (length == 0 || (is_replaced(text.substr(0, length)) && !is_kept))
       out += "\xEF\xBF\xBD";
     else
       out += text.substr(0, length);

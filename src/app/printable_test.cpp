@@ -12,6 +12,7 @@ TEST(Printable, ReplacesWhatSteersATerminal) {
             "a\xEF\xBF\xBD"
             "b\xEF\xBF\xBD"
             "c\xEF\xBF\xBD");
+  EXPECT_EQ(printable("a\tb", Tabs::kept), "a\tb");
   EXPECT_EQ(printable("\xC2\x9B"
                       "1m\xC2\xA0"),
             "\xEF\xBF\xBD"

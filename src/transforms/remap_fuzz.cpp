@@ -66,7 +66,8 @@ class Remapper {
     add<parse_json::ParseJsonStep>(
         parse_json::ParseJsonConfig{path("a"), parse_json::Target{false, path("b.c")}, true, false});
     add<copy::CopyStep>(copy::CopyConfig{{{{path("a"), path("a.b")}, {path("b.c"), path("a.0")}}}});
-    add<set::SetStep>(set::SetConfig{{{{path("a.b"), "", *record::Template::parse("{b}-{a.0}")}, {path("b.0"), "5"}}}});
+    add<set::SetStep>(
+        set::SetConfig{{{{path("a.b"), "", *record::Template::parse("{b}-{a.0}")}, {path("b.0"), "5", {}}}}});
     add<enrich::EnrichStep>(
         enrich::EnrichConfig{{{{path("a.b"), "1"}, {path("c"), "2"}}}, true, false, false, path("b"), true});
     metric::MetricConfig metric;

@@ -119,7 +119,9 @@ def test_a_text_is_cut_into_lines_as_a_source_would(project):
     {"timestamp":1}
 
     {"timestamp":2}
-  expected: [{ dt: 1 }, { dt: 2 }]
+  expected: |
+    {"dt":1}
+    {"dt":2}
 """)
     done = run(project)
     assert done.returncode == 0, done.stdout
@@ -228,7 +230,7 @@ def test_update_refuses_a_case_in_braces(project):
 
 
 def test_update_follows_links_and_keeps_permissions(project):
-    file = case(project, "- input: { a: 1 }\n  expected: []\n")
+    file = case(project, "- input: { a: 1 }\n  expected: []\n- input: { a: 1 }\n  expected: []\n")
     file.chmod(0o640)
     (project / "link.yaml").symlink_to(file)
     assert run(project, project / "link.yaml", file, "--update").returncode == 0

@@ -13,7 +13,7 @@ namespace towline::redact {
 namespace {
 
 constexpr std::size_t buckets = 8 * AnchorTables::groups;
-constexpr int rounds = 4;  // after the first, anchors that stand badly move; more rounds change little
+constexpr int rounds = 3;  // after the first, anchors that stand badly move; more rounds change little
 
 // About how many of a thousand bytes of logs are this one.
 constexpr double frequency(unsigned char byte) {

@@ -113,7 +113,8 @@ void classify_portable(const AnchorTables& tables, std::string_view text, BlockB
     const char* const block = blocks.block(number);
     for (std::size_t i = 0; i < block_size; ++i) {
       const char* const at = block + i;
-      const unsigned anchor = possible(0, at[0]) & possible(1, at[1]) & possible(2, at[2]) & possible(3, at[3]);
+      unsigned anchor = possible(0, at[0]) & possible(1, at[1]);
+      if (anchor != 0) anchor &= possible(2, at[2]) & possible(3, at[3]);
       out->anchors |= std::uint64_t{anchor != 0} << i;
       out->run_chars |= std::uint64_t{in_digit_run(*at)} << i;
       out->separators |= std::uint64_t{is_separator(*at)} << i;
@@ -156,7 +157,8 @@ bool AnchorFinder::search(std::string_view text) {
   }
   if (has(shapes_, Shape::dotted_groups)) {
     PairFinder pairs;
-    for (std::size_t i = 0; i < count; ++i) candidates[i] |= before_groups(text, i * block_size, pairs.next(blocks[i].dots));
+    for (std::size_t i = 0; i < count; ++i)
+      candidates[i] |= before_groups(text, i * block_size, pairs.next(blocks[i].dots));
   }
   return std::any_of(candidates, candidates + count, [](std::uint64_t some) { return some != 0; });
 }

@@ -1,11 +1,11 @@
-// Finds the anchors and shapes of all detectors in one pass over a text, many bytes at a time: the places that are worth
-// a look. Most records have none, and the detectors are never called.
+// Finds the anchors and shapes of all detectors in one pass over a text, many bytes at a time: the places that are
+// worth a look. Most records have none, and the detectors are never called.
 //
 // How: each anchor goes into one of sixteen buckets. For each of its four bytes tables say in which buckets a byte may
 // stand; ANDing what they say about four bytes in a row gives the buckets that are possible at a place, and none is by
 // far the most frequent answer. Vector instructions look up many bytes at once, in tables of 16 entries for the low and
-// for the high four bits of a byte (AVX2), or of 128 entries (AVX-512). The tables let pass more than there are anchors,
-// so each place that they give is checked once more.
+// for the high four bits of a byte (AVX2), or of 128 entries (AVX-512). The tables let pass more than there are
+// anchors, so each place that they give is checked once more.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ namespace towline::redact {
 inline constexpr std::size_t anchor_size = 4;
 inline constexpr std::size_t anchors_max = 128;
 
-// For one byte of an anchor and eight buckets, as bits: those where a byte may stand that has these low four bits, these
-// high four bits, this value.
+// For one byte of an anchor and eight buckets, as bits: those where a byte may stand that has these low four bits,
+// these high four bits, this value.
 struct ByteTables {
   std::array<std::uint8_t, 16> low{};
   std::array<std::uint8_t, 16> high{};

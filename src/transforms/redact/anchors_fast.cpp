@@ -1,5 +1,5 @@
-// The search for anchors with the vector instructions of x86-64, chosen when the CPU has them: AVX2, 32 bytes at a time,
-// and AVX-512 with VBMI, 64 at a time with larger tables.
+// The search for anchors with the vector instructions of x86-64, chosen when the CPU has them: AVX2, 32 bytes at a
+// time, and AVX-512 with VBMI, 64 at a time with larger tables.
 #include "transforms/redact/anchor_blocks.hpp"
 #include "transforms/redact/anchors.hpp"
 
@@ -45,8 +45,8 @@ constexpr std::array<std::uint8_t, 16> shape_low = {
     dot,
     run_ascii,  // slash
 };
-constexpr std::array<std::uint8_t, 16> shape_high = {0, 0, run_ascii | dash | dot, run_digit | colon, 0, 0, 0, 0,
-                                                     0, 0, run_a0, 0, run_c2, 0, 0, 0};
+constexpr std::array<std::uint8_t, 16> shape_high = {
+    0, 0, run_ascii | dash | dot, run_digit | colon, 0, 0, 0, 0, 0, 0, run_a0, 0, run_c2, 0, 0, 0};
 
 // --- AVX2 ---
 
@@ -193,13 +193,16 @@ TOWLINE_AVX512 inline WideBlock load_block(std::string_view text, std::size_t at
 
 TOWLINE_AVX512 inline BlockBits classify_block(const Avx512Tables& tables, const WideBlock& block) {
   const auto possible = [&](const Avx512Group& group) TOWLINE_AVX512 {
-    const __m512i begin = _mm512_and_si512(look_up_first(group.first, block.first), look_up(group.second, block.second));
-    return _mm512_and_si512(begin, _mm512_and_si512(look_up(group.third, block.third), look_up(group.fourth, block.fourth)));
+    const __m512i begin =
+        _mm512_and_si512(look_up_first(group.first, block.first), look_up(group.second, block.second));
+    return _mm512_and_si512(begin,
+                            _mm512_and_si512(look_up(group.third, block.third), look_up(group.fourth, block.fourth)));
   };
   const __m512i anchors = _mm512_or_si512(possible(tables.groups[0]), possible(tables.groups[1]));
   const __m512i half = _mm512_set1_epi8(0x0F);
   const __m512i low = _mm512_shuffle_epi8(tables.shape_low, _mm512_and_si512(block.first, half));
-  const __m512i high = _mm512_shuffle_epi8(tables.shape_high, _mm512_and_si512(_mm512_srli_epi16(block.first, 4), half));
+  const __m512i high =
+      _mm512_shuffle_epi8(tables.shape_high, _mm512_and_si512(_mm512_srli_epi16(block.first, 4), half));
   const __m512i shapes = _mm512_and_si512(low, high);
   const auto has = [&](std::uint8_t kinds) TOWLINE_AVX512 {
     return _mm512_test_epi8_mask(shapes, _mm512_set1_epi8(static_cast<char>(kinds)));

@@ -82,7 +82,8 @@ std::vector<std::size_t> all(AnchorFinder& finder, std::string_view text) {
 
 std::string random_text(SeededRandom& random) {
   static constexpr std::string_view likely = "eyJbBaArR@XYZ0123 -ghpskox-q...:/()";
-  static constexpr std::string_view pieces[] = {"12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0", "o\xC3\xA9", "\x1B[1m", "kgh"};
+  static constexpr std::string_view pieces[] = {"12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0", "o\xC3\xA9",
+                                                "\x1B[1m",      "kgh"};
   std::string text;
   for (std::uint64_t left = random.below(400); left > 0; --left) {
     const std::uint64_t choice = random.below(16);
@@ -106,7 +107,8 @@ std::vector<Classify> ways() {
 
 TEST(Anchors, EachWayFindsWhatANaiveSearchFinds) {
   for (const Classify classify : ways()) {
-    for (const Shape shapes : {all_shapes, Shape::none, Shape::digit_run, Shape::spaced_separators, Shape::dotted_groups}) {
+    for (const Shape shapes :
+         {all_shapes, Shape::none, Shape::digit_run, Shape::spaced_separators, Shape::dotted_groups}) {
       AnchorFinder finder(anchors, shapes, classify);
       SeededRandom random(11);
       for (int round = 0; round < 600; ++round) {
@@ -121,11 +123,13 @@ TEST(Anchors, ShapesAreFoundAtEveryPlaceAndLength) {
   for (const Classify classify : ways()) {
     AnchorFinder finder(anchors, all_shapes, classify);
     for (std::size_t before = 0; before < 140; ++before) {
-      for (const std::size_t length : {std::size_t{10}, digit_run_min, std::size_t{12}, std::size_t{64}, std::size_t{200}}) {
+      for (const std::size_t length :
+           {std::size_t{10}, digit_run_min, std::size_t{12}, std::size_t{64}, std::size_t{200}}) {
         const std::string text = std::string(before, '_') + std::string(length, '7') + "_";
         ASSERT_EQ(all(finder, text), naive(text, all_shapes)) << before << " " << length;
       }
-      for (const char* shape : {"aa:bb:cc:dd:ee:ff", "aabb.ccdd.eeff", "212.555.0123", "aa:bb:cc:dd", "aabb.ccdd.eef"}) {
+      for (const char* shape :
+           {"aa:bb:cc:dd:ee:ff", "aabb.ccdd.eeff", "212.555.0123", "aa:bb:cc:dd", "aabb.ccdd.eef"}) {
         const std::string text = std::string(before, '_') + shape + "_";
         ASSERT_EQ(all(finder, text), naive(text, all_shapes)) << before << " " << shape;
       }
@@ -170,12 +174,15 @@ TEST(Anchors, SaysWhichStandAtAPlace) {
 
 TEST(Anchors, AsManyAsThereMayBe) {
   std::vector<std::string> words;
-  for (std::size_t i = 0; i < anchors_max; ++i) words.push_back({static_cast<char>('a' + i % 16), static_cast<char>('A' + i / 16)});
+  for (std::size_t i = 0; i < anchors_max; ++i)
+    words.push_back({static_cast<char>('a' + i % 16), static_cast<char>('A' + i / 16)});
   std::vector<Anchor> many;
-  for (const std::string& word : words) many.push_back({std::string_view(word).substr(0, 1), std::string_view(word).substr(1, 1)});
+  for (const std::string& word : words)
+    many.push_back({std::string_view(word).substr(0, 1), std::string_view(word).substr(1, 1)});
   for (const Classify classify : ways()) {
     AnchorFinder finder(many, Shape::none, classify);
-    for (const std::string& word : words) EXPECT_EQ(all(finder, ".." + word + ".."), std::vector<std::size_t>{2}) << word;
+    for (const std::string& word : words)
+      EXPECT_EQ(all(finder, ".." + word + ".."), std::vector<std::size_t>{2}) << word;
     EXPECT_FALSE(finder.search("..Aa..zA..aZ"));
   }
 }

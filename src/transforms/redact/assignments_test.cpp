@@ -160,7 +160,9 @@ TEST_F(Assignments, SaysWhatItDid) {
   std::vector<std::string_view> names;
   for (const Rule* rule : redactor_.redacted()) names.push_back(rule->name);
   EXPECT_EQ(names, (std::vector<std::string_view>{"field", "field", "email"}));
-  EXPECT_EQ(redactor_.redact("password=a", names_, false), TextRedactor::Outcome::unchanged);
+  names_.add("zip");
+  EXPECT_EQ(redactor_.redact("zip=a", names_, true), TextRedactor::Outcome::changed);
+  EXPECT_EQ(redactor_.redact("zip=a", names_, false), TextRedactor::Outcome::unchanged);
   EXPECT_EQ(redactor_.redact("plain", names_, true), TextRedactor::Outcome::unchanged);
   EXPECT_TRUE(redactor_.redacted().empty());
 }

@@ -80,20 +80,9 @@ const config::Schema<AllowConfig>& allow_schema() {
   return schema;
 }
 
-// A detector of the catalogue may be off unless it is asked for.
-template <class T>
-bool is_default(const T& detector) {
-  if constexpr (requires { detector.by_default; })
-    return detector.by_default;
-  else
-    return true;
-}
-
 }  // namespace
 
-RedactConfig::RedactConfig() {
-  std::copy_if(all_detectors.begin(), all_detectors.end(), std::back_inserter(detect),
-               [](const Detector* detector) { return is_default(*detector); });
+RedactConfig::RedactConfig() : detect(default_detectors()) {
   for (const std::string_view name : default_field_names()) fields.names.emplace_back(name);
 }
 

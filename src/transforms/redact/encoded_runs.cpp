@@ -86,8 +86,7 @@ bool EncodedRuns::next_stretch() {
 }
 
 std::size_t EncodedRuns::begin() const {
-  const std::size_t begin = first_ + stretch_begin_ / group_bytes_ * group_;
-  return begin - run_begin_ < 4 ? run_begin_ : begin;
+  return first_ + stretch_begin_ / group_bytes_ * group_;
 }
 
 std::size_t EncodedRuns::end() const {

@@ -25,7 +25,7 @@ class EncodedRuns {
   std::string_view stretch() const {
     return std::string_view(decoded_).substr(stretch_begin_, stretch_end_ - stretch_begin_);
   }
-  // The characters that stand for it, in the text; with the rest of the run, if that is less than four characters.
+  // The characters that stand for it, in the text; with the rest of the run, if less than four characters follow.
   std::size_t begin() const;
   std::size_t end() const;
 

@@ -80,6 +80,7 @@ bool FieldNames::is_pattern(std::string_view text) {
 }
 
 void FieldNames::add(std::string_view pattern) {
+  harmless_ = {};
   const bool open_begin = pattern.starts_with('*');
   const bool open_end = pattern.ends_with('*');
   if (open_begin) pattern.remove_prefix(1);
@@ -116,11 +117,17 @@ bool FieldNames::check(std::string_view key, bool escaped) {
     if (!record::append_decoded(decoded_, key)) return true;  // can't be: a parsed key is valid
     key = decoded_;
   }
-  if (key.size() == 2 && !ends_[end_of(separator, code_of[static_cast<unsigned char>(key[0])],
-                                       code_of[static_cast<unsigned char>(key[1])])])
-    return false;
+  const auto code = [&](std::size_t from_end) {
+    return from_end > key.size() ? separator : code_of[static_cast<unsigned char>(key[key.size() - from_end])];
+  };
+  const std::size_t end = end_of(code(3), code(2), code(1));
+  if (key.empty() || !ends_[end]) return false;
+  std::string& harmless = harmless_[(end ^ key.size()) % slots];
+  if (harmless == key) return false;
   const std::string_view name = last_segment(key);
-  return is_sensitive(key) || (name.size() != key.size() && is_sensitive(name));
+  if (is_sensitive(key) || (name.size() != key.size() && is_sensitive(name))) return true;
+  if (key.size() <= slot_bytes) harmless = key;
+  return false;
 }
 
 bool FieldNames::is_sensitive(std::string_view name) {

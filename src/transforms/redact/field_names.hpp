@@ -65,7 +65,11 @@ class FieldNames {
   std::vector<std::string> endings_;
   std::vector<std::string> parts_;
   std::bitset<codes * codes * codes> ends_;  // that a sensitive name may have
-  std::string decoded_;                      // scratch
+  // Keys that turned out to be harmless, as the same ones come again and again: one for each slot, by their ends.
+  static constexpr std::size_t slots = 64;
+  static constexpr std::size_t slot_bytes = 48;
+  std::array<std::string, slots> harmless_;
+  std::string decoded_;  // scratch
   std::string plain_;
 };
 

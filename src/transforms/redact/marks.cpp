@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 #include "transforms/redact/detectors/characters.hpp"
 
@@ -119,7 +120,9 @@ std::size_t find_marks_portable(const char* text, std::size_t blocks, MarkRuns& 
 }
 
 bool Marks::search(std::string_view text) {
-  for (auto& places : places_) places.clear();
+  if (std::exchange(any_, false)) {
+    for (auto& places : places_) places.clear();
+  }
   MarkRuns runs;
   MarkBits bits;
   std::size_t at = 0;
@@ -133,7 +136,7 @@ bool Marks::search(std::string_view text) {
     find_marks_(tail.data(), 1, runs, bits);
     if (bits.any()) add(text, at, bits);
   }
-  return !(places_[escape].empty() && places_[base64].empty() && places_[hex].empty());
+  return any_;
 }
 
 // What the bits of the block at `begin` say, if it is confirmed by what the text says.
@@ -141,7 +144,9 @@ void Marks::add(std::string_view text, std::size_t begin, const MarkBits& found)
   const auto each = [&](std::uint64_t bits, std::size_t before, Kind kind, auto&& confirm) {
     for (; bits != 0; bits &= bits - 1) {
       const std::size_t at = begin + static_cast<std::size_t>(std::countr_zero(bits)) - before;
-      if (confirm(text, at)) places_[kind].push_back(static_cast<std::uint32_t>(at));
+      if (!confirm(text, at)) continue;
+      places_[kind].push_back(static_cast<std::uint32_t>(at));
+      any_ = true;
     }
   };
   each(found.escapes, 0, escape, is_escape);
@@ -152,6 +157,7 @@ void Marks::add(std::string_view text, std::size_t begin, const MarkBits& found)
 
 void Marks::release() {
   for (auto& places : places_) places = {};
+  any_ = false;
 }
 
 }  // namespace towline::redact

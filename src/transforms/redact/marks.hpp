@@ -83,13 +83,13 @@ class Marks {
   // format; at base64 begin three groups of four characters that are ASCII text, at hex twelve pairs.
   bool search(std::string_view text);
 
-  // Whether there are any in a part of the text, given by its begin and end.
-  bool any(std::size_t begin, std::size_t end) const {
-    if (places_[escape].empty() && places_[base64].empty() && places_[hex].empty()) return false;
-    return next(escape, begin, end) != none || next(base64, begin, end) != none || next(hex, begin, end) != none;
-  }
-
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  // The first of any kind at or after `from` and before `end`, or `end`.
+  std::size_t next(std::size_t from, std::size_t end) const {
+    if (!any_) return end;
+    for (const Kind kind : {escape, base64, hex}) end = std::min(end, next(kind, from, end));
+    return end;
+  }
   // The first of a kind at or after `from` and before `end`, or none.
   std::size_t next(Kind kind, std::size_t from, std::size_t end) const {
     const std::vector<std::uint32_t>& places = places_[kind];
@@ -106,6 +106,7 @@ class Marks {
   void add(std::string_view text, std::size_t begin, const MarkBits& bits);
 
   bool encoded_;
+  bool any_ = false;
   FindMarks find_marks_;
   std::array<std::vector<std::uint32_t>, 3> places_;  // by kind, in order
 };

@@ -56,18 +56,19 @@ TOWLINE_AVX2 std::size_t find_marks_avx2(const char* text, std::size_t blocks, M
   const __m256i high =
       _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i_u*>(high_half.data())));
   MarkRuns current = runs;
+  MarkBits bits;
   std::size_t block = 0;
-  out = {};
-  while (block < blocks && !out.any()) {
+  while (block < blocks && !bits.any()) {
     const __m256i front = classes_of(text + block * 64, low, high);
     const __m256i back = classes_of(text + block * 64 + 32, low, high);
     const MarkClasses classes{having(front, 0x07) | having(back, 0x07) << 32U,
                               having(front, 0x38) | having(back, 0x38) << 32U,
                               having(front, 0x40) | having(back, 0x40) << 32U, mask_of(front) | mask_of(back) << 32U};
-    out = end_runs(classes, current);
+    bits = end_runs(classes, current);
     ++block;
   }
   runs = current;
+  out = bits;
   return block;
 }
 

@@ -28,7 +28,7 @@ TEST(Marks, Escapes) {
   EXPECT_EQ(all(marks, Marks::escape, "4111+1111+1111"), (Places{4, 9}));
   for (const char* text : {"100% of", "%4", "%", "a & b", "&", "a+b", "12:00:00+00:00", "+12345", "123+", "%zz"}) {
     EXPECT_EQ(all(marks, Marks::escape, text), Places{}) << text;
-    EXPECT_FALSE(marks.any(0, std::string_view(text).size())) << text;
+    EXPECT_FALSE(marks.search(text)) << text;
   }
 }
 
@@ -56,16 +56,17 @@ TEST(Marks, HexOfText) {
   EXPECT_EQ(all(marks, Marks::hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"), Places{});
 }
 
-TEST(Marks, AnyLooksAtThePart) {
+TEST(Marks, TheNextOfAnyKind) {
   Marks marks(true);
-  const std::string text = std::string(100, 'x') + "%40" + std::string(100, 'x');
+  const std::string text = std::string(100, 'x') + "%40" + std::string(100, 'x') + " bWFpbCB0byBhbm4=";
   EXPECT_TRUE(marks.search(text));
-  EXPECT_TRUE(marks.any(100, 101));
-  EXPECT_TRUE(marks.any(0, text.size()));
-  EXPECT_FALSE(marks.any(0, 100));
-  EXPECT_FALSE(marks.any(101, text.size()));
+  EXPECT_EQ(marks.next(0, text.size()), 100U);
+  EXPECT_EQ(marks.next(100, text.size()), 100U);
+  EXPECT_EQ(marks.next(0, 100), 100U);
+  EXPECT_EQ(marks.next(101, text.size()), 204U);
+  EXPECT_EQ(marks.next(205, text.size()), text.size());
   EXPECT_FALSE(marks.search("xx"));
-  EXPECT_FALSE(marks.any(0, 2));
+  EXPECT_EQ(marks.next(0, 2), 2U);
 }
 
 // Across the borders of blocks, with every distance to them.

@@ -57,8 +57,8 @@ component::StepResult RedactStep::apply(Record& record) {
   marker_.clear();
   wrapped_ = record.wrapped();
   dropped_ = false;
-  find_allowed(record);
-  redact_paths(record);
+  if (allows_fields_) find_allowed(record);
+  if (!policy_.paths.empty()) redact_paths(record);
   redactor_.search(record.source());
   mark_ = redactor_.next_mark(record.source(), marks_from_ = 0);
   quiet_ = mark_ >= record.source().size();

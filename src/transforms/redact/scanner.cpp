@@ -117,7 +117,8 @@ void Scanner::Collector::add(std::size_t begin, std::size_t end) {
 // Whether a match of both is named by `a`: the first of those that hide everything (a mask shows a part).
 bool Scanner::names_before(const Detector* a, const Detector* b) const {
   if ((a->mask == nullptr) != (b->mask == nullptr)) return a->mask == nullptr;
-  const auto first = std::find_if(detectors_.begin(), detectors_.end(), [&](const Detector* d) { return d == a || d == b; });
+  const auto first =
+      std::find_if(detectors_.begin(), detectors_.end(), [&](const Detector* d) { return d == a || d == b; });
   return *first == a;
 }
 

@@ -35,6 +35,13 @@ class Scanner {
   bool mark(std::string_view whole);
   bool scan_part(std::string_view whole, std::size_t begin, std::size_t end);
 
+  // After mark(): the first place of the text at or after `from` and before `end` at which there may be a match, or
+  // `end`: a part that has none needs no scan_part().
+  std::size_t next_mark(std::size_t from, std::size_t end) const {
+    const std::size_t at = whole_.next(from, end);
+    return at == AnchorFinder::none ? end : at;
+  }
+
   // In the order of the text, without overlaps.
   const std::vector<Match>& matches() const { return found_.matches; }
   // There were so many that not all are listed: nothing of this text may be shown.

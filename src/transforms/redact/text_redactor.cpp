@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_string.hpp"
+#include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/encoded_runs.hpp"
+#include "transforms/redact/escaped_tail.hpp"
 #include "transforms/redact/nested_json.hpp"
 
 namespace towline::redact {
@@ -19,8 +22,34 @@ bool may_be_escaped(std::string_view text, const Marks& marks) {
 // Nothing that is worth redacting can be encoded in less.
 constexpr std::size_t hidden_min = 6;
 
+// Whether it is an address that was masked behind an escape: of caf%20a***@example.com only the last part was one.
+bool is_masked_behind_escape(std::string_view found) {
+  const std::size_t mask = found.find("***@");
+  if (mask == std::string_view::npos) return false;
+  const std::size_t escape = found.substr(0, mask).rfind('%');
+  if (escape == std::string_view::npos || mask - escape < 4) return false;
+  const std::string_view shown = found.substr(escape + 3, mask - escape - 3);
+  return hex_value(found[escape + 1]) < 16 && hex_value(found[escape + 2]) < 16 &&
+         utf8_sequence_length(shown) == shown.size();
+}
+
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// What is found in a text as it stands may go on behind an escape. A mask would show a part of it.
+void include_tails(std::string_view text, std::vector<Finding>& findings) {
+  bool any = false;
+  std::size_t reached = 0;  // what stands in the tail of another one isn't looked at again
+  for (Finding& finding : findings) {
+    if (finding.begin < reached) continue;
+    reached = escaped_tail_end(text, finding.end);
+    if (reached == finding.end) continue;
+    finding.end = reached;
+    finding.whole = false;
+    any = true;
+  }
+  if (any) merge_overlaps(findings);
 }
 
 }  // namespace
@@ -45,13 +74,11 @@ std::size_t TextRedactor::next_mark(std::string_view source, std::size_t begin) 
   if (!patterns_.empty()) return begin;
   std::size_t next = source.size();
   for (const Scanner& scanner : scanners_) next = scanner.next_mark(begin, next);
-  for (const Marks::Kind kind : {Marks::escape, Marks::base64, Marks::hex})
-    next = std::min(next, source_marks_.next(kind, begin, next));
-  return next;
+  return source_marks_.next(begin, next);
 }
 
 bool TextRedactor::may_hold(std::string_view source, std::size_t begin, std::size_t end) {
-  if (source_marks_.any(begin, end) || !patterns_.empty()) {
+  if (source_marks_.next(begin, end) != end || !patterns_.empty()) {
     scanned_ = nullptr;
     return true;
   }
@@ -139,6 +166,7 @@ bool TextRedactor::find_assigned(std::string_view text, FieldNames& names, Depth
     depth.findings.push_back({span.begin, span.end, &policy_.field});
     end = span.end;
   }
+  include_tails(text, depth.findings);
   return !depth.findings.empty();
 }
 
@@ -165,16 +193,19 @@ bool TextRedactor::find_patterns(std::string_view text, Depth& depth) {
 
 // Without what is allowed, what is redacted already, and masks that show just what they hide.
 bool TextRedactor::keep_relevant(std::string_view text, Depth& depth) {
+  if (depth.findings.empty()) return false;
+  const bool redacted = text.find(redaction_start) != std::string_view::npos;
   const auto irrelevant = [&](const Finding& finding) {
     const std::string_view found = text.substr(finding.begin, finding.end - finding.begin);
-    if (policy_.redactions.inside_one(text, finding.begin, finding.end) || policy_.allowed_values.contain(found))
-      return true;
+    if (redacted && policy_.redactions.inside_one(text, finding.begin, finding.end)) return true;
+    if (policy_.allowed_values.contain(found)) return true;
     if (finding.rule->action != Action::mask || finding.rule->mask == nullptr) return false;
     mask_.clear();
     finding.rule->mask(found, mask_);
-    return mask_ == found;
+    return mask_ == found || is_masked_behind_escape(found);
   };
   std::erase_if(depth.findings, irrelevant);
+  include_tails(text, depth.findings);
   return !depth.findings.empty();
 }
 

@@ -44,7 +44,7 @@ component::StepResult SetStep::apply(Record& record) {
   return component::StepResult::keep;
 }
 
-// Null where the record lacks something to fill in.
+// Null where the record lacks something to fill in, or a long text would be in it many times.
 const std::string* SetStep::value(const Assignment& assignment, const Record& record) {
   if (!assignment.filled_in) return &assignment.json;
   if (text_.capacity() > scratch_kept) text_ = std::string();
@@ -53,6 +53,10 @@ const std::string* SetStep::value(const Assignment& assignment, const Record& re
   json_.clear();
   if (!assignment.filled_in->append(record, facts_, text_)) {
     errors_.add("missing_field");
+    return nullptr;
+  }
+  if (text_.size() > transforms::growth_max(record)) {
+    errors_.add("limit");
     return nullptr;
   }
   append_json_string(json_, text_);

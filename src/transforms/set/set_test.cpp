@@ -69,6 +69,15 @@ TEST(Set, ALongTextAndAKeyThatStandsManyTimesMakeNoGiant) {
   EXPECT_EQ(set("{b: '{a}'}", json + R"(,"c":1})"), R"({"a":")" + text + R"(","b":")" + text + R"(","c":1})");
 }
 
+TEST(Set, ALongTextIsNotFilledInManyTimes) {
+  transforms::Surroundings surroundings;
+  const auto step = transforms::make_step(step_type, "{b: '{a}{a}{a}{a}{a}{a}', c: '{a}{a}'}", surroundings);
+  const std::string text(100'000, 'x');
+  const std::string json = R"({"a":")" + text + R"("})";
+  EXPECT_EQ(transforms::apply_step(*step, json), R"({"a":")" + text + R"(","c":")" + text + text + R"("})");
+  EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::step_errors, {"test", "1_set", "limit"}), 1U);
+}
+
 TEST(Set, FactsComeBeforeFields) {
   transforms::Surroundings surroundings;
   surroundings.facts.set("host.name", "web-1");

@@ -77,6 +77,10 @@ void read_section(const Tree& root, const Section& section, Graph& graph, Place&
       place.remark(entry.line, section.name, {"more than " + std::to_string(components_max) + " components", ""});
       return;
     }
+    if (graph.find(entry.key) != nullptr) {
+      place.remark(entry.line, std::string(section.name) + "." + entry.key, {"another component has this name", ""});
+      continue;
+    }
     const Tree* type = entry.value.find("type");
     if (type == nullptr || !type->is_scalar()) {
       place.remark(entry.line, std::string(section.name) + "." + entry.key, {"it has no `type`", ""});

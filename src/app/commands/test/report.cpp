@@ -19,11 +19,11 @@ class Painter {
 
   void line(Colour colour, const std::string& text) const {
     if (on_) out_ << code(colour);
-    out_ << printable(text);
+    out_ << printable(text, Tabs::kept);
     if (on_) out_ << "\x1B[0m";
     out_ << '\n';
   }
-  void line(const std::string& text) const { out_ << printable(text) << '\n'; }
+  void line(const std::string& text) const { out_ << printable(text, Tabs::kept) << '\n'; }
 
  private:
   static const char* code(Colour colour) {

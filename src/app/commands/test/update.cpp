@@ -149,10 +149,13 @@ Result<std::size_t> update_expected(std::span<const Verdict> verdicts) {
   std::size_t updated = 0;
   for (const Verdict& verdict : verdicts) {
     if (!verdict.unusable.empty() || !verdict.test_case.expected || verdict.as_expected()) continue;
-    by_file[verdict.test_case.file].push_back(&verdict);
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(verdict.test_case.file, error);
+    by_file[error ? verdict.test_case.file : real].push_back(&verdict);
     ++updated;
   }
-  for (const auto& [file, failed] : by_file) {
+  for (const auto& [real, failed] : by_file) {
+    const fs::path& file = failed.front()->test_case.file;
     const bool is_yaml = failed.front()->test_case.mark.line != 0;
     Result<void> written = is_yaml ? update_yaml(file, failed) : update_folder(*failed.front());
     if (!written) return written.error();

@@ -48,21 +48,15 @@ std::string record_of(const config::Node& node) {
   return json;
 }
 
-std::vector<std::string> records_of(const config::Node& node) {
-  std::vector<std::string> records;
-  if (node.is_null()) return records;
-  if (!node.is_sequence()) return {record_of(node)};
-  for (const config::Node& item : node.items) records.push_back(record_of(item));
-  return records;
-}
-
 // What a source makes of it: a text may have several lines.
-std::vector<std::string> input_of(const config::Node& node) {
-  std::vector<std::string> input;
-  for (const std::string& record : records_of(node)) {
-    for (std::string& line : lines_of(record)) input.push_back(std::move(line));
+std::vector<std::string> records_of(const config::Node& node) {
+  if (node.is_null()) return {};
+  if (!node.is_sequence()) return lines_of(record_of(node));
+  std::vector<std::string> records;
+  for (const config::Node& item : node.items) {
+    for (std::string& line : lines_of(record_of(item))) records.push_back(std::move(line));
   }
-  return input;
+  return records;
 }
 
 void read_facts(const config::Node& node, Facts& facts, config::Problems& problems) {
@@ -84,7 +78,7 @@ void read_entry(const config::Node::Entry& entry, TestCase& result, config::Prob
   if (entry.key == "name") result.name = entry.value.text;
   if (entry.key == "from") result.from = entry.value.text;
   if (entry.key == "at") result.at = entry.value.text;
-  if (entry.key == "input") result.input = input_of(entry.value);
+  if (entry.key == "input") result.input = records_of(entry.value);
   if (entry.key == "facts") read_facts(entry.value, result.facts, problems);
   if (entry.key == "expected") {
     result.expected = records_of(entry.value);

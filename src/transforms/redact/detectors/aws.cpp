@@ -39,8 +39,8 @@ bool is_secret(std::string_view text, std::size_t at) {
   const auto any = [&](auto in_class) { return std::any_of(secret.begin(), secret.end(), in_class); };
   const std::size_t end = at + secret_size;
   const bool whole = end >= text.size() || !(in_secret(text[end]) || text[end] == '=');
-  return secret.size() == secret_size && whole && std::all_of(secret.begin(), secret.end(), in_secret) && any(is_upper) &&
-         any(is_lower) && any(is_digit);
+  return secret.size() == secret_size && whole && std::all_of(secret.begin(), secret.end(), in_secret) &&
+         any(is_upper) && any(is_lower) && any(is_digit);
 }
 
 bool names_secret(std::string_view name) {
@@ -80,13 +80,15 @@ constexpr Example id_examples[] = {
     {"id=AKIAIOSFODNN7EXAMPLE&x", "id=[REDACTED:aws_access_key]&x"},
 };
 constexpr std::string_view id_counter_examples[] = {
-    "AKIAIOSFODNN7EXAMPL", "AKIAIOSFODNN7EXAMPLE0", "xAKIAIOSFODNN7EXAMPLE",
-    "AKIAiosfodnn7example", "AROAIOSFODNN7EXAMPLE", "arn:aws:iam::123456789012:role/x",
+    "AKIAIOSFODNN7EXAMPL",  "AKIAIOSFODNN7EXAMPLE0", "xAKIAIOSFODNN7EXAMPLE",
+    "AKIAiosfodnn7example", "AROAIOSFODNN7EXAMPLE",  "arn:aws:iam::123456789012:role/x",
 };
 
 constexpr Example secret_examples[] = {
-    {"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret_access_key = [REDACTED:aws_secret_key]"},
-    {"\"SecretAccessKey\": \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"", "\"SecretAccessKey\": \"[REDACTED:aws_secret_key]\""},
+    {"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+     "aws_secret_access_key = [REDACTED:aws_secret_key]"},
+    {"\"SecretAccessKey\": \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"",
+     "\"SecretAccessKey\": \"[REDACTED:aws_secret_key]\""},
     {"secret key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "secret key: [REDACTED:aws_secret_key]"},
     {"AWS_SECRET=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_SECRET=[REDACTED:aws_secret_key]"},
 };
@@ -112,7 +114,8 @@ const Detector aws_access_key = {
 const Detector aws_secret_key = {
     .name = "aws_secret_key",
     .description = "Secrets of AWS access keys, after a name with `secret` in it or after the id of the key.",
-    .validation = "Exactly 40 characters of base64 with capitals, small letters and digits: a hash isn't taken for one.",
+    .validation =
+        "Exactly 40 characters of base64 with capitals, small letters and digits: a hash isn't taken for one.",
     .examples = secret_examples,
     .counter_examples = secret_counter_examples,
     .anchors = secret_anchors,

@@ -32,25 +32,25 @@ struct Issuer {
 };
 
 constexpr Issuer issuers[] = {
-    {2200, 2204, from_16, from_16},                                                  // Mir
-    {2221, 2720, of(16), of(16)},                                                    // Mastercard
-    {3000, 3059, of(14) | from_16, of(14) | of(16)},                                 // Diners Club
-    {3095, 3095, of(14) | from_16, of(14) | of(16)},                                 // Diners Club
-    {3400, 3499, of(15), of(15)},                                                    // American Express
-    {3528, 3589, from_16, of(16)},                                                   // JCB
-    {3600, 3699, of(14) | from_16, of(14) | of(16)},                                 // Diners Club
-    {3700, 3799, of(15), of(15)},                                                    // American Express
-    {3800, 3999, of(14) | from_16, of(14) | of(16)},                                 // Diners Club
-    {4000, 4999, of(13) | of(16) | of(19), of(13) | of(16)},                         // Visa
-    {5018, 5038, of(13) | from_16, of(16) | of(18) | of(19)},               // Maestro
-    {5100, 5599, of(16), of(16)},                                                    // Mastercard
-    {5600, 5899, of(13) | from_16, of(16) | of(18) | of(19)},               // Maestro
-    {6011, 6011, from_16, of(16)},                                                   // Discover
-    {6200, 6299, from_16, from_16},                                                  // UnionPay
-    {6304, 6304, of(13) | from_16, of(16) | of(18) | of(19)},               // Maestro
-    {6440, 6599, from_16, of(16)},                                                   // Discover, RuPay
-    {6759, 6763, of(13) | from_16, of(16) | of(18) | of(19)},               // Maestro
-    {8100, 8199, from_16, of(16)},                                                   // UnionPay
+    {2200, 2204, from_16, from_16},                            // Mir
+    {2221, 2720, of(16), of(16)},                              // Mastercard
+    {3000, 3059, of(14) | from_16, of(14) | of(16)},           // Diners Club
+    {3095, 3095, of(14) | from_16, of(14) | of(16)},           // Diners Club
+    {3400, 3499, of(15), of(15)},                              // American Express
+    {3528, 3589, from_16, of(16)},                             // JCB
+    {3600, 3699, of(14) | from_16, of(14) | of(16)},           // Diners Club
+    {3700, 3799, of(15), of(15)},                              // American Express
+    {3800, 3999, of(14) | from_16, of(14) | of(16)},           // Diners Club
+    {4000, 4999, of(13) | of(16) | of(19), of(13) | of(16)},   // Visa
+    {5018, 5038, of(13) | from_16, of(16) | of(18) | of(19)},  // Maestro
+    {5100, 5599, of(16), of(16)},                              // Mastercard
+    {5600, 5899, of(13) | from_16, of(16) | of(18) | of(19)},  // Maestro
+    {6011, 6011, from_16, of(16)},                             // Discover
+    {6200, 6299, from_16, from_16},                            // UnionPay
+    {6304, 6304, of(13) | from_16, of(16) | of(18) | of(19)},  // Maestro
+    {6440, 6599, from_16, of(16)},                             // Discover, RuPay
+    {6759, 6763, of(13) | from_16, of(16) | of(18) | of(19)},  // Maestro
+    {8100, 8199, from_16, of(16)},                             // UnionPay
 };
 
 // The digits of a candidate as they come, so that each length is judged without going through all of them again.
@@ -119,7 +119,8 @@ bool begins_cleanly(std::string_view text, std::size_t begin) {
 
 // How many digits the groups have, each as one character after '0': as cards are printed and people write them. Ids are
 // written otherwise (302-1234567-1234567).
-constexpr std::array<std::string_view, 10> shapes = {"4444", "44443", "4443", "4442", "465", "464", "4333", "88", "6:", "6="};
+constexpr std::array<std::string_view, 10> shapes = {"4444", "44443", "4443", "4442", "465",
+                                                     "464",  "4333",  "88",   "6:",   "6="};
 
 bool begins_shape(std::string_view sizes) {
   return std::any_of(shapes.begin(), shapes.end(), [&](std::string_view shape) { return shape.starts_with(sizes); });
@@ -149,7 +150,8 @@ std::size_t card_end(std::string_view text, std::size_t begin) {
   }
 }
 
-// The end of a card number in eight pairs of digits with the same separator that begins at `begin`, or 0.
+// The end of a card number in eight pairs of digits with the same separator that begins at `begin`, or 0. More of them
+// are a table, or a dump.
 std::size_t pairs_end(std::string_view text, std::size_t begin) {
   constexpr std::size_t size = 8 * 3 - 1;
   const std::string_view pairs = text.substr(begin, size);
@@ -159,7 +161,11 @@ std::size_t pairs_end(std::string_view text, std::size_t begin) {
     if (i % 3 == 2 ? pairs[i] != pairs[2] : !is_digit(pairs[i])) return 0;
     if (i % 3 != 2) digits.push(pairs[i]);
   }
-  return digits.is_card(false) && !alnum_at(text, begin + size) ? begin + size : 0;
+  const char separator = pairs[2];
+  const std::size_t end = begin + size;
+  const bool goes_on = end + 1 < text.size() && text[end] == separator && is_digit(text[end + 1]);
+  const bool went_before = begin > 1 && text[begin - 1] == separator && is_digit(text[begin - 2]);
+  return digits.is_card(false) && !alnum_at(text, end) && !goes_on && !went_before ? end : 0;
 }
 
 // Each group may begin a number: what looks like one may by chance reach into the real one. Overlaps are merged.
@@ -209,6 +215,7 @@ constexpr std::string_view counter_examples[] = {
     "4006381333931",
     "403-1234567-1234563",
     "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+    "12 41 11 11 11 11 11 11 11 13",
     "a4111111111111111",
     "0.4111111111111111",
     "2026-11-20 17:05:42.123456",
@@ -227,9 +234,11 @@ bool is_card_number(std::string_view text) {
 
 const Detector card = {
     .name = "card",
-    .description = "Payment card numbers in one piece, in groups (with dashes, or one or two blanks), or in eight pairs.",
+    .description =
+        "Payment card numbers in one piece, in groups (with dashes, or one or two blanks), or in eight pairs.",
     .validation =
-        "13 to 19 digits with a right check digit (Luhn), in a range of a known issuer and of a length that it uses: in one "
+        "13 to 19 digits with a right check digit (Luhn), in a range of a known issuer and of a length that it uses: "
+        "in one "
         "piece only the usual lengths, as ids are numbers, too. Not numbers of articles (EAN-13), not decimals.",
     .examples = examples,
     .counter_examples = counter_examples,

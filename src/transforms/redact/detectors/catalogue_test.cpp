@@ -27,10 +27,26 @@ struct Surroundings {
 
 const std::vector<Surroundings>& surroundings() {
   static const std::vector<Surroundings> all = {
-      {"", ""},         {"(", ")"},           {"[", "]"},       {"<", ">"},   {"{\"m\": \"", "\"}"}, {"'", "'"},
-      {"at first ", ""}, {"", " at the end"}, {"some words, ", " and more"},  {"x: ", "."},          {"", ","},
-      {"", ";"},        {"", ".\n"},          {"\t", "\t"},     {"\n", "\n"}, {"a\\n", "\\n"},       {"\\t", ""},
-      {"\x1B[35m", "\x1B[0m"}, {"\x1B[1;31m", "\x1B[m"}, {"[1m", ""},
+      {"", ""},
+      {"(", ")"},
+      {"[", "]"},
+      {"<", ">"},
+      {"{\"m\": \"", "\"}"},
+      {"'", "'"},
+      {"at first ", ""},
+      {"", " at the end"},
+      {"some words, ", " and more"},
+      {"x: ", "."},
+      {"", ","},
+      {"", ";"},
+      {"", ".\n"},
+      {"\t", "\t"},
+      {"\n", "\n"},
+      {"a\\n", "\\n"},
+      {"\\t", ""},
+      {"\x1B[35m", "\x1B[0m"},
+      {"\x1B[1;31m", "\x1B[m"},
+      {"[1m", ""},
   };
   return all;
 }
@@ -67,7 +83,8 @@ TEST_P(Catalogue, FindsItsExamplesWithAllOthersAround) {
   Scanner scanner(detectors);
   for (const Example& example : row().examples) {
     const std::string found = redact(example.text, scanner);
-    EXPECT_EQ(redact("some words, " + std::string(example.text) + " and more", scanner), "some words, " + found + " and more");
+    EXPECT_EQ(redact("some words, " + std::string(example.text) + " and more", scanner),
+              "some words, " + found + " and more");
     EXPECT_NE(found, example.text);
   }
 }

@@ -24,9 +24,11 @@ bool is_gap(char c) {
 }
 
 bool names_session(std::string_view name) {
-  constexpr std::array<std::string_view, 9> parts = {"sess", "sid", "token", "auth", "csrf", "xsrf", "jwt", "remember", "login"};
+  constexpr std::array<std::string_view, 9> parts = {"sess", "sid", "token",    "auth", "csrf",
+                                                     "xsrf", "jwt", "remember", "login"};
   for (std::size_t at = 0; at < name.size(); ++at) {
-    if (std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return word_at(name, at, part); })) return true;
+    if (std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return word_at(name, at, part); }))
+      return true;
   }
   return false;
 }
@@ -42,8 +44,8 @@ bool is_session(std::string_view name, std::string_view value) {
 std::size_t cookies_begin(std::string_view text, std::size_t word_end) {
   constexpr std::size_t size_max = 8;
   const std::string_view near = text.substr(0, std::min(text.size(), word_end + size_max));
-  const std::size_t end =
-      skip(near, word_end, [](char c) { return c == ' ' || c == ':' || c == '=' || c == '"' || c == '\'' || c == '\\'; });
+  const std::size_t end = skip(
+      near, word_end, [](char c) { return c == ' ' || c == ':' || c == '=' || c == '"' || c == '\'' || c == '\\'; });
   return near.substr(word_end, end - word_end).find_first_of(":=") == std::string_view::npos ? 0 : end;
 }
 
@@ -79,19 +81,16 @@ constexpr Example examples[] = {
     {"cookie=PHPSESSID=298zf09hf012fh2", "cookie=PHPSESSID=[REDACTED:cookie]"},
 };
 constexpr std::string_view counter_examples[] = {
-    "Cookie: lang=en; theme=dark",
-    "Cookie: consent=accepted",
-    "cookie: expired",
-    "cookies: sessionid=38afes7a8",
-    "Set-Cookie: id=; Max-Age=0",
-    "accept the cookie policy",
+    "Cookie: lang=en; theme=dark",  "Cookie: consent=accepted",   "cookie: expired",
+    "cookies: sessionid=38afes7a8", "Set-Cookie: id=; Max-Age=0", "accept the cookie policy",
 };
 
 }  // namespace
 
 const Detector cookie = {
     .name = "cookie",
-    .description = "Values of session cookies after `Cookie:` and `Set-Cookie:` inside a text; names and attributes stay.",
+    .description =
+        "Values of session cookies after `Cookie:` and `Set-Cookie:` inside a text; names and attributes stay.",
     .validation =
         "Six characters and more, and a name that speaks of sessions, tokens or logins, or a value that looks as if a "
         "machine had made it up.",

@@ -114,9 +114,16 @@ constexpr Example bearer_examples[] = {
     {"Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.xyz", "Bearer [REDACTED:bearer]"},
 };
 constexpr std::string_view bearer_counter_examples[] = {
-    "Bearer token",           "bearer authentication failed", "Bearer",         "the bearer, of 20201231",
-    "forbearer 12345678",     "beard 12345678901234567890",   "Bearer \"\"",    "Bearer realm=\"api\"",
-    "Bearer [REDACTED:field]", "Bearer \"token\"",
+    "Bearer token",
+    "bearer authentication failed",
+    "Bearer",
+    "the bearer, of 20201231",
+    "forbearer 12345678",
+    "beard 12345678901234567890",
+    "Bearer \"\"",
+    "Bearer realm=\"api\"",
+    "Bearer [REDACTED:field]",
+    "Bearer \"token\"",
 };
 
 constexpr Example basic_examples[] = {
@@ -126,8 +133,13 @@ constexpr Example basic_examples[] = {
     {"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Basic [REDACTED:basic]"},
 };
 constexpr std::string_view basic_counter_examples[] = {
-    "Basic authentication", "basic usage: see documentation", "Basic aGVsbG8gd29ybGQ=",
-    "basic 12345678", "Basic Options",      "basic",                          "BasicAuth QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+    "Basic authentication",
+    "basic usage: see documentation",
+    "Basic aGVsbG8gd29ybGQ=",
+    "basic 12345678",
+    "Basic Options",
+    "basic",
+    "BasicAuth QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
 };
 
 }  // namespace

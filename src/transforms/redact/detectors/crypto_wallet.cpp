@@ -72,7 +72,8 @@ constexpr std::string_view counter_examples[] = {
 const Detector crypto_wallet = {
     .name = "crypto_wallet",
     .description = "Addresses of Bitcoin and Ethereum wallets.",
-    .validation = "Bitcoin: a right checksum (base58, bech32, bech32m). Ethereum: 0x and exactly 40 hexadecimal digits.",
+    .validation =
+        "Bitcoin: a right checksum (base58, bech32, bech32m). Ethereum: 0x and exactly 40 hexadecimal digits.",
     .by_default = false,
     .examples = examples,
     .counter_examples = counter_examples,

@@ -13,8 +13,8 @@
 
 namespace towline::redact {
 
-// Four bytes in a row, for each of them those that fit; an empty set fits every byte, and none at the end of a text. The
-// rarer, the better. The first set isn't empty, and is ASCII.
+// Four bytes in a row, for each of them those that fit; an empty set fits every byte, and none at the end of a text.
+// The rarer, the better. The first set isn't empty, and is ASCII.
 struct Anchor {
   std::string_view first;
   std::string_view second;

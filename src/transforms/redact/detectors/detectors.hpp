@@ -38,10 +38,11 @@ extern const Detector crypto_wallet;
 
 // Where some find the same bytes, the one named first gives its name.
 inline constexpr std::array<const Detector*, 26> all_detectors = {
-    &private_key,  &bearer,       &basic,      &digest,       &cookie,     &url_password,   &jwt,
-    &aws_access_key, &aws_secret_key, &gcp_key, &github_token, &gitlab_token, &slack_token,  &stripe_key,
-    &sendgrid_key, &vendor_key,   &card,       &iban,         &us_ssn,     &phone,          &generic_secret,
-    &email,        &mac,          &ipv4,       &ipv6,         &crypto_wallet,
+    &private_key, &bearer,         &basic,          &digest,     &cookie,       &url_password,
+    &jwt,         &aws_access_key, &aws_secret_key, &gcp_key,    &github_token, &gitlab_token,
+    &slack_token, &stripe_key,     &sendgrid_key,   &vendor_key, &card,         &iban,
+    &us_ssn,      &phone,          &generic_secret, &email,      &mac,          &ipv4,
+    &ipv6,        &crypto_wallet,
 };
 
 // Those that are used where the configuration doesn't say which.

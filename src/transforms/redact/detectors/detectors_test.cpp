@@ -1,5 +1,5 @@
-// What the rows of the catalogue (catalogue_test.cpp) don't say: the forms of one detector beside its examples, and what
-// detectors do to each other. All of the keys and numbers are made up or the well-known examples of their issuers'
+// What the rows of the catalogue (catalogue_test.cpp) don't say: the forms of one detector beside its examples, and
+// what detectors do to each other. All of the keys and numbers are made up or the well-known examples of their issuers'
 // documentation.
 #include "transforms/redact/detectors/detectors.hpp"
 
@@ -68,7 +68,8 @@ TEST(Detectors, Email) {
 }
 
 TEST(Detectors, Jwt) {
-  const std::string token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n1I9PlFUP0THsR8U";
+  const std::string token =
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n1I9PlFUP0THsR8U";
   expect_all({
       {"x=" + token, "x=[REDACTED:jwt]"},
       {token + ". " + token + ".", "[REDACTED:jwt]. [REDACTED:jwt]."},
@@ -126,9 +127,20 @@ TEST(Detectors, GenericSecretsInTheFormsOfMessages) {
       {"authorization: 0a1b2c3d4e5f60718293", "authorization: [REDACTED:generic_secret]"},
   });
   expect_untouched({
-      "password reset for user 12", "the password: it was wrong", "password=password()", "bypass: 12ab34cd",
-      "compass=n0rth-12345678", "partition key: a8f3k2m9q1x7", "tokens: 12ab34cd56ef", "token count=a1b2c3d4e5f6",
-      "secret=[REDACTED:jwt]", "password=a***@example.com", "api key missing", "token = 2026-11-20T17:05:42Z",
+      "password reset for user 12",
+      "the password: it was wrong",
+      "password=password()",
+      "bypass: 12ab34cd",
+      "compass=n0rth-12345678",
+      "partition key: a8f3k2m9q1x7",
+      "tokens: 12ab34cd56ef",
+      "token count=a1b2c3d4e5f6",
+      "secret=[REDACTED:jwt]",
+      "[REDACTED:generic_secret]: a8f3k2m9q1x7",
+      "[REDACTED:url_password]'a8f3k2m9q1x7'",
+      "password=a***@example.com",
+      "api key missing",
+      "token = 2026-11-20T17:05:42Z",
       "secret=arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod-AbCdEf",
   });
 }
@@ -148,11 +160,13 @@ TEST(Detectors, PasswordsInAddresses) {
   expect_all({
       {"https://ann:pw@example.com/", "https://ann:[REDACTED:url_password]@example.com/"},
       {"redis://:p/w@cache:6379", "redis://:[REDACTED:url_password]@cache:6379"},
-      {"u=https%3A http://a:b@h,http://c:d@i", "u=https%3A http://a:[REDACTED:url_password]@h,http://c:[REDACTED:url_password]@i"},
+      {"u=https%3A http://a:b@h,http://c:d@i",
+       "u=https%3A http://a:[REDACTED:url_password]@h,http://c:[REDACTED:url_password]@i"},
       {"root:toor@unix(/run/mysqld.sock)/x", "root:[REDACTED:url_password]@unix(/run/mysqld.sock)/x"},
       {"Pwd=x;Server=y", "Pwd=[REDACTED:url_password];Server=y"},
   });
-  EXPECT_EQ(redact("https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@github.com/a"), "https://[REDACTED:github_token]/a");
+  EXPECT_EQ(redact("https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@github.com/a"),
+            "https://[REDACTED:github_token]/a");
   expect_untouched({"http://a.example/x:y@z", "jdbc:oracle:thin:@db:1521:x", "https://h:80/@", "std://x"});
 }
 

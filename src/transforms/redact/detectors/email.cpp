@@ -54,7 +54,7 @@ bool is_image_name(std::string_view domain) {
 }
 
 bool is_unit_name(std::string_view domain) {
-  constexpr std::array<std::string_view, 11> types = {"service", "socket", "target", "timer", "mount", "slice",
+  constexpr std::array<std::string_view, 11> types = {"service", "socket", "target", "timer",  "mount",    "slice",
                                                       "scope",   "path",   "swap",   "device", "automount"};
   return std::find(types.begin(), types.end(), domain.substr(domain.rfind('.') + 1)) != types.end();
 }
@@ -138,8 +138,19 @@ constexpr Example examples[] = {
     {"ann@example.com,bob@example.com", "a***@example.com,b***@example.com"},
 };
 constexpr std::string_view counter_examples[] = {
-    "user@localhost", "@decorator",    "left-pad@1.3.0",  "image@2x.png",     "a @ b.com",
-    "u***@example.com", "***@example.com", "user@10.0.0.1", "v1@sha256.0f0f", "git@github.com:acme/shop.git", "ssh://git@example.com/acme/shop.git", "getty@tty1.service", "postgres://app:secret@db.example.com/x",
+    "user@localhost",
+    "@decorator",
+    "left-pad@1.3.0",
+    "image@2x.png",
+    "a @ b.com",
+    "u***@example.com",
+    "***@example.com",
+    "user@10.0.0.1",
+    "v1@sha256.0f0f",
+    "git@github.com:acme/shop.git",
+    "ssh://git@example.com/acme/shop.git",
+    "getty@tty1.service",
+    "postgres://app:secret@db.example.com/x",
 };
 
 }  // namespace
@@ -149,7 +160,8 @@ const Detector email = {
     .description = "E-mail addresses; the first letter and the domain stay.",
     .validation =
         "A name before the `@`, in quotes too, and after it a domain with a dot that ends with letters. None are "
-        "images for other resolutions (`logo@2x.png`), systemd's units (`getty@tty1.service`), repositories (`git@host:path`) "
+        "images for other resolutions (`logo@2x.png`), systemd's units (`getty@tty1.service`), repositories "
+        "(`git@host:path`) "
         "and passwords in addresses.",
     .examples = examples,
     .counter_examples = counter_examples,

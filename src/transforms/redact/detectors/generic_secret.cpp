@@ -158,7 +158,8 @@ const Detector generic_secret = {
         "`name=value`, `name: value`, `\"name\":\"value\"`, `--name value`.",
     .validation =
         "The name ends like that of a secret. A password is anything directly after `=` or in quotes, and otherwise "
-        "what has more than letters. Other values have eight characters and more, aren't put together from words, numbers and "
+        "what has more than letters. Other values have eight characters and more, aren't put together from words, "
+        "numbers and "
         "short pieces, and pass a check of their entropy. Placeholders stay.",
     .examples = examples,
     .counter_examples = counter_examples,

@@ -120,16 +120,25 @@ constexpr Example examples[] = {
     {"AT611904300234573201", "[REDACTED:iban]"},
 };
 constexpr std::string_view counter_examples[] = {
-    "DE89370400440532013001", "DE8937040044053201300",  "DE893704004405320130001", "XX89370400440532013000",
-    "XDE89370400440532013000", "ISO-8859-15", "allow be16 and be32 types",            "HTTP11",                  "AB12",
-    "de8937040044053201300f", "550e8400-e29b-41d4-a716-446655440000",
+    "DE89370400440532013001",
+    "DE8937040044053201300",
+    "DE893704004405320130001",
+    "XX89370400440532013000",
+    "XDE89370400440532013000",
+    "ISO-8859-15",
+    "allow be16 and be32 types",
+    "HTTP11",
+    "AB12",
+    "de8937040044053201300f",
+    "550e8400-e29b-41d4-a716-446655440000",
 };
 
 }  // namespace
 
 const Detector iban = {
     .name = "iban",
-    .description = "International bank account numbers in one piece or in groups of four, in capitals or small letters.",
+    .description =
+        "International bank account numbers in one piece or in groups of four, in capitals or small letters.",
     .validation = "A country of the SWIFT registry, as many characters as it uses, a right check (mod 97).",
     .examples = examples,
     .counter_examples = counter_examples,

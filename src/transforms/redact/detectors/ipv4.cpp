@@ -64,9 +64,8 @@ constexpr Example examples[] = {
     {"203.0.113.0/24", "[REDACTED:ipv4]/24"},
 };
 constexpr std::string_view counter_examples[] = {
-    "v1.2.3.4",     "version 1.2.3.4", "1.2.3.4-rc1", "Chrome/120.0.0.0", "256.1.1.1", "1.2.3",
-    "1.2.3.4.5",    "01.02.03.04",     "127.0.0.1",   "0.0.0.0",          "1.2.3.4b",  "lib-1.2.3.4",
-    "1.2.3.2024",
+    "v1.2.3.4",    "version 1.2.3.4", "1.2.3.4-rc1", "Chrome/120.0.0.0", "256.1.1.1",   "1.2.3",      "1.2.3.4.5",
+    "01.02.03.04", "127.0.0.1",       "0.0.0.0",     "1.2.3.4b",         "lib-1.2.3.4", "1.2.3.2024",
 };
 
 }  // namespace
@@ -84,7 +83,8 @@ const Detector ipv4 = {
     .name = "ipv4",
     .description = "IPv4 addresses.",
     .validation =
-        "Four numbers from 0 to 255 without leading zeros that stand alone. Not versions (after v, version, a product and "
+        "Four numbers from 0 to 255 without leading zeros that stand alone. Not versions (after v, version, a product "
+        "and "
         "a slash, or before -rc1 and the like), not 127.x, 0.0.0.0 and 255.255.255.255.",
     .by_default = false,
     .examples = examples,

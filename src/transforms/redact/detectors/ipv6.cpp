@@ -15,7 +15,7 @@ constexpr int groups_max = 8;
 // Reads an address from its beginning.
 class Reader {
  public:
-  Reader(std::string_view text, std::size_t at) : text_(text), begin_(at), at_(at) {}
+  Reader(std::string_view text, std::size_t at) : text_(text), at_(at) {}
 
   // Its end, or 0.
   std::size_t read() {
@@ -64,7 +64,6 @@ class Reader {
   }
 
   std::string_view text_;
-  std::size_t begin_;
   std::size_t at_;
   int groups_ = 0;
   bool shortened_ = false;
@@ -90,7 +89,8 @@ bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
   constexpr std::string_view after = ":_(";
   if (follows_word(text, begin) || alnum_at(text, end)) return false;
   if (begin > 0 && before.find(text[begin - 1]) != std::string_view::npos) return false;
-  if (end == text.size() || text[end] != ':') return end == text.size() || after.find(text[end]) == std::string_view::npos;
+  if (end == text.size() || text[end] != ':')
+    return end == text.size() || after.find(text[end]) == std::string_view::npos;
   return end + 1 == text.size() || !(is_hex(text[end + 1]) || text[end + 1] == ':');
 }
 
@@ -128,8 +128,19 @@ constexpr Example examples[] = {
     {"2001:db8::/32", "[REDACTED:ipv6]/32"},
 };
 constexpr std::string_view counter_examples[] = {
-    "17:05:42",         "::",           "::1",   "std::byte",   "face::cafe",     "Foo::bar()",
-    "00:1b:44:11:3a:b7", "1:2:3:4:5:6:7", "a:b:c", "2001:db8::1::2", "12345::1", "1:2:3:4:5:6:7:8:9", "6b:7f:10:15:32:19:92:fa",
+    "17:05:42",
+    "::",
+    "::1",
+    "std::byte",
+    "face::cafe",
+    "Foo::bar()",
+    "00:1b:44:11:3a:b7",
+    "1:2:3:4:5:6:7",
+    "a:b:c",
+    "2001:db8::1::2",
+    "12345::1",
+    "1:2:3:4:5:6:7:8:9",
+    "6b:7f:10:15:32:19:92:fa",
 };
 
 }  // namespace
@@ -138,7 +149,8 @@ const Detector ipv6 = {
     .name = "ipv6",
     .description = "IPv6 addresses, shortened, with an IPv4 address at the end, or with a zone.",
     .validation =
-        "Eight groups of hexadecimal digits, or fewer and one `::`; with a digit, or of three groups and more (`face::cafe` "
+        "Eight groups of hexadecimal digits, or fewer and one `::`; with a digit, or of three groups and more "
+        "(`face::cafe` "
         "is a name). Not `::` and `::1`.",
     .by_default = false,
     .examples = examples,

@@ -68,8 +68,9 @@ constexpr std::string_view counter_examples[] = {
 const Detector jwt = {
     .name = "jwt",
     .description = "JSON Web Tokens, signed, encrypted or without a signature.",
-    .validation = "Base64url parts with dots between them, of which the first is an encoded JSON object: three, five, or "
-                  "two that are both objects.",
+    .validation =
+        "Base64url parts with dots between them, of which the first is an encoded JSON object: three, five, or "
+        "two that are both objects.",
     .examples = examples,
     .counter_examples = counter_examples,
     .anchors = anchors,

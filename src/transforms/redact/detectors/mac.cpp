@@ -73,10 +73,8 @@ std::size_t find(std::string_view text, std::size_t at, Found& found) {
 }
 
 constexpr Example examples[] = {
-    {"00:1b:44:11:3a:b7", "[REDACTED:mac]"},
-    {"00:1B:44:11:3A:B7", "[REDACTED:mac]"},
-    {"00-1b-44-11-3a-b7", "[REDACTED:mac]"},
-    {"001b.4411.3ab7", "[REDACTED:mac]"},
+    {"00:1b:44:11:3a:b7", "[REDACTED:mac]"},         {"00:1B:44:11:3A:B7", "[REDACTED:mac]"},
+    {"00-1b-44-11-3a-b7", "[REDACTED:mac]"},         {"001b.4411.3ab7", "[REDACTED:mac]"},
     {"mac=02:42:ac:11:00:02", "mac=[REDACTED:mac]"},
 };
 constexpr std::string_view counter_examples[] = {
@@ -99,7 +97,8 @@ const Detector mac = {
     .name = "mac",
     .description = "Hardware addresses with colons or dashes, or in Cisco's form with dots.",
     .validation =
-        "Exactly six bytes: longer rows are fingerprints of keys. Not the addresses that are nobody's (all 0, all f), and "
+        "Exactly six bytes: longer rows are fingerprints of keys. Not the addresses that are nobody's (all 0, all f), "
+        "and "
         "no times.",
     .examples = examples,
     .counter_examples = counter_examples,

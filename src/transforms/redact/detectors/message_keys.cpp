@@ -50,7 +50,10 @@ constexpr Example slack_examples[] = {
      "https://hooks.slack.com/workflows/[REDACTED:slack_token]"},
 };
 constexpr std::string_view slack_counter_examples[] = {
-    "xoxo-love", "xapp-short", "https://acme.slack.com/archives/C024BE91L", "https://example.com/services/T00000000/B00000000",
+    "xoxo-love",
+    "xapp-short",
+    "https://acme.slack.com/archives/C024BE91L",
+    "https://example.com/services/T00000000/B00000000",
 };
 
 // --- Stripe ---
@@ -60,7 +63,7 @@ constexpr PrefixedKey stripe_keys[] = {
     {.prefix = "sk_test_", .alphabet = Alphabet::alnum, .min = 16, .anchor_at = 1},
     {.prefix = "rk_live_", .alphabet = Alphabet::alnum, .min = 16, .anchor_at = 1},  // restricted
     {.prefix = "rk_test_", .alphabet = Alphabet::alnum, .min = 16, .anchor_at = 1},
-    {.prefix = "whsec_", .alphabet = Alphabet::base64, .min = 24, .anchor_at = 2},                   // of a webhook
+    {.prefix = "whsec_", .alphabet = Alphabet::base64, .min = 24, .anchor_at = 2},  // of a webhook
 };
 std::size_t find_stripe(std::string_view text, std::size_t at, Found& found) {
   return find_prefixed(stripe_keys, text, at, found);
@@ -72,7 +75,8 @@ constexpr Example stripe_examples[] = {
     {"sk_test_abcdefghijklmnop", "[REDACTED:stripe_key]"},
     {"whsec_abcdefghijklmnopqrstuvwxyz012345", "[REDACTED:stripe_key]"},
 };
-constexpr std::string_view stripe_counter_examples[] = {"sk_live_short", "pk_live_abcdefghijklmnopqrstuvwx", "task_test_case", "whsec_x"};
+constexpr std::string_view stripe_counter_examples[] = {"sk_live_short", "pk_live_abcdefghijklmnopqrstuvwx",
+                                                        "task_test_case", "whsec_x"};
 
 // --- SendGrid ---
 
@@ -94,7 +98,8 @@ constexpr std::string_view sendgrid_counter_examples[] = {"SG.com", "MSG.ngeVfQF
 const Detector slack_token = {
     .name = "slack_token",
     .description = "Tokens of Slack, and what opens its webhooks (`hooks.slack.com/services/...`).",
-    .validation = "A prefix (`xoxb-`, `xoxp-`, `xapp-`, ...) and 10 characters or more; after the address of a webhook 20.",
+    .validation =
+        "A prefix (`xoxb-`, `xoxp-`, `xapp-`, ...) and 10 characters or more; after the address of a webhook 20.",
     .examples = slack_examples,
     .counter_examples = slack_counter_examples,
     .anchors = slack_anchors,
@@ -104,8 +109,9 @@ const Detector slack_token = {
 const Detector stripe_key = {
     .name = "stripe_key",
     .description = "Secret and restricted keys of Stripe, live and test, and secrets of its webhooks.",
-    .validation = "A prefix (`sk_live_`, `rk_live_`, `sk_test_`, `rk_test_`, `whsec_`) and 16 (24) characters or more. "
-                  "Publishable keys (`pk_`) stay.",
+    .validation =
+        "A prefix (`sk_live_`, `rk_live_`, `sk_test_`, `rk_test_`, `whsec_`) and 16 (24) characters or more. "
+        "Publishable keys (`pk_`) stay.",
     .examples = stripe_examples,
     .counter_examples = stripe_counter_examples,
     .anchors = stripe_anchors,

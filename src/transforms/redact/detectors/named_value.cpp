@@ -60,7 +60,8 @@ std::size_t after_separator(std::string_view text, std::size_t name_begin, std::
     return skip_some(text, at, gap_max, is_blank);
   }
   const bool option = text[name_begin] == '-' && blank > name_end && at == name_end;
-  const bool sql = text[blank] == '\'' && blank == name_end + 1 && word_before(text, name_end, "password");
+  const bool sql = text[blank] == '\'' && blank == name_end + 1 && is_blank(text[name_end]) &&
+                   word_before(text, name_end, "password");
   separator = ' ';
   return option || sql ? blank : 0;
 }
@@ -117,6 +118,7 @@ std::optional<NamedValue> named_value(std::string_view text, std::size_t at, Wan
   std::size_t begin = at;
   while (begin > 0 && at - begin < name_max && in_name(text[begin - 1])) --begin;
   const std::size_t end = skip_some(text, at, name_max, in_name);
+  if (text.substr(0, begin).ends_with(redaction_start)) return std::nullopt;  // the name of a detector
   NamedValue value{};
   const std::size_t from = after_separator(text, begin, end, value.separator);
   if (from == 0) return std::nullopt;

@@ -51,7 +51,8 @@ bool is_international(std::string_view digits, std::size_t first_group) {
 
 // A date behind a number, 2026-11-20.
 bool is_date(const DigitGroups& groups, std::size_t i) {
-  if (i + 2 >= groups.count() || groups[i].size() != 4 || groups[i + 1].size() != 2 || groups[i + 2].size() != 2) return false;
+  if (i + 2 >= groups.count() || groups[i].size() != 4 || groups[i + 1].size() != 2 || groups[i + 2].size() != 2)
+    return false;
   return groups.gap(i) == groups.gap(i + 1) && (groups.text(i).starts_with("20") || groups.text(i).starts_with("19"));
 }
 
@@ -62,7 +63,8 @@ std::size_t international_end(std::string_view text, const DigitGroups& groups, 
   for (std::size_t i = 0; i < groups.count() && !is_date(groups, i); ++i) {
     const bool trunk = i > 0 && groups.text(i) == "0" && text[groups[i].begin - 1] == '(';
     if (!trunk) digits.add(i == 0 ? groups.text(i).substr(prefix) : groups.text(i));
-    if (ends_cleanly(text, groups[i].end) && is_international(digits.text(), groups[0].size() - prefix)) end = groups[i].end;
+    if (ends_cleanly(text, groups[i].end) && is_international(digits.text(), groups[0].size() - prefix))
+      end = groups[i].end;
   }
   return end;
 }
@@ -78,11 +80,12 @@ std::size_t end_with_plus(std::string_view text, std::size_t plus) {
 // Blanks alone stand between any numbers of a table, too: then what is before has to tell.
 bool is_announced(std::string_view text, std::size_t begin, std::size_t end) {
   constexpr std::size_t before_max = 24;
-  constexpr std::array<std::string_view, 11> words = {"phone", "tel",  "call", "mobile", "cell",   "fax",
+  constexpr std::array<std::string_view, 11> words = {"phone", "tel", "call",    "mobile", "cell",    "fax",
                                                       "dial",  "sms", "contact", "number", "whatsapp"};
   const std::size_t from = begin - std::min(begin, before_max);
   for (std::size_t at = from; at < begin; ++at) {
-    if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return word_at(text, at, word); })) return true;
+    if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return word_at(text, at, word); }))
+      return true;
   }
   return begin == 0 && end == text.size();
 }
@@ -125,7 +128,7 @@ bool has_sizes_of_national(const DigitGroups& groups, std::size_t count) {
   }
   if (part_number && !pairs && (groups[1].size() == 2 || groups[count - 1].size() == 2)) return false;
   const std::size_t first = groups[0].size();
-  if (first == 5 && total < 10) return false;  // a US postal code
+  if (first == 5 && total < 10) return false;                  // a US postal code
   if (count == 3 && groups.have_sizes(3, 2, 4)) return false;  // a US social security number
   if (count > 5 || counting || (pairs && count != 5)) return false;
   return total >= 9 && (total <= 11 || (total == 12 && first >= 4 && count <= 3 && groups.gap(0) != "."));
@@ -170,7 +173,8 @@ std::size_t end_without_plus(std::string_view text, std::size_t begin) {
   const DigitGroups groups(text, at, bracket);
   if (groups.count() < 2) return 0;
   if (text[at] != '0') return north_american_end(text, begin, groups);
-  if (groups.text(0).starts_with("00")) return groups[0].size() > 2 && !bracket ? international_end(text, groups, 2) : 0;
+  if (groups.text(0).starts_with("00"))
+    return groups[0].size() > 2 && !bracket ? international_end(text, groups, 2) : 0;
   return national_end(text, groups);
 }
 
@@ -263,10 +267,12 @@ constexpr std::string_view counter_examples[] = {
 const Detector phone = {
     .name = "phone",
     .description =
-        "Telephone numbers with a country code (`+49 30 901820`, `0049 30 901820`), North American ones with separators or "
+        "Telephone numbers with a country code (`+49 30 901820`, `0049 30 901820`), North American ones with "
+        "separators or "
         "brackets, and those of other countries with the 0 before the area and separators.",
     .validation =
-        "A country code that there is and as many digits as its numbers have; North American areas and exchanges that can "
+        "A country code that there is and as many digits as its numbers have; North American areas and exchanges that "
+        "can "
         "be; 9 to 12 digits after a 0. Numbers in one piece without a + are left alone, and so are dates, and rows of "
         "numbers with blanks unless a word such as phone or call stands before.",
     .examples = examples,

@@ -25,14 +25,14 @@ bool in_alphabet(Alphabet alphabet, char c);
 
 struct PrefixedKey {
   std::string_view prefix;
-  Alphabet alphabet;             // of what follows the prefix
-  std::size_t min;               // its length
-  std::size_t max = 0;           // 0 for any; what is longer is something else
-  std::size_t anchor_at = 0;     // where in the prefix the anchor is
+  Alphabet alphabet;          // of what follows the prefix
+  std::size_t min;            // its length
+  std::size_t max = 0;        // 0 for any; what is longer is something else
+  std::size_t anchor_at = 0;  // where in the prefix the anchor is
   // The prefix is short: only at the start of a word, which dots, dashes and underscores are part of.
   bool word_start = false;
-  bool mixed = false;            // only if capitals and digits follow: `sk-` begins many names in lower case
-  bool keep_prefix = false;      // it is a name or an address, and stays
+  bool mixed = false;        // only if capitals and digits follow: `sk-` begins many names in lower case
+  bool keep_prefix = false;  // it is a name or an address, and stays
 };
 
 // `pat_` of several issuers, and the others of Shopify.

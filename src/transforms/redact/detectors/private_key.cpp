@@ -33,7 +33,9 @@ std::size_t key_end(std::string_view text, std::size_t from) {
 
 // The beginning of the lines of base64 before the dashes that end at `at`.
 std::size_t lines_begin(std::string_view text, std::size_t at) {
-  const auto in_lines = [](char c) { return is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '\\' || c == '\n' || c == '\r'; };
+  const auto in_lines = [](char c) {
+    return is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '\\' || c == '\n' || c == '\r';
+  };
   while (at > 0 && (text[at - 1] == '-' || text[at - 1] == ' ')) --at;
   while (at > 0 && in_lines(text[at - 1])) --at;
   return at;

@@ -81,7 +81,8 @@ bool is_variable(std::string_view value) {
   const std::string_view rest = value.substr(1);
   const auto in_name = [](char c) { return is_letter(c) || c == '_'; };
   if (value[0] == '$') {
-    const bool name = std::all_of(rest.begin(), rest.end(), [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
+    const bool name =
+        std::all_of(rest.begin(), rest.end(), [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
     return name || rest[0] == '{' || rest[0] == '(';
   }
   if (value[0] == '%') return rest.size() <= 2 || rest[0] == '(';
@@ -91,11 +92,11 @@ bool is_variable(std::string_view value) {
 
 bool is_no_value(std::string_view value) {
   constexpr std::array<std::string_view, 22> words = {
-      "null",  "none",    "nil",     "undefined", "true",   "false", "yes",    "no",       "required", "missing", "invalid",
-      "empty", "expired", "changed", "incorrect", "hidden", "set",   "masked", "redacted", "filtered", "string",  "unset"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return value.size() == word.size() && word_at(value, 0, word);
-  });
+      "null",     "none",    "nil",      "undefined", "true",    "false",   "yes",       "no",
+      "required", "missing", "invalid",  "empty",     "expired", "changed", "incorrect", "hidden",
+      "set",      "masked",  "redacted", "filtered",  "string",  "unset"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return value.size() == word.size() && word_at(value, 0, word); });
 }
 
 }  // namespace

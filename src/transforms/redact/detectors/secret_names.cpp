@@ -11,19 +11,20 @@ namespace {
 
 constexpr std::array<std::string_view, 5> passwords = {"password", "passwd", "passphrase", "passcode", "pwd"};
 
-constexpr std::array<std::string_view, 10> secrets = {
-    "secret", "token", "credential", "credentials", "sessionid", "sessid", "passwordhash", "secrets", "secretid", "secretvalue"};
+constexpr std::array<std::string_view, 10> secrets = {"secret",    "token",      "credential",   "credentials",
+                                                      "sessionid", "sessid",     "passwordhash", "secrets",
+                                                      "secretid",  "secretvalue"};
 
 // What makes a key a secret one.
 constexpr std::array<std::string_view, 23> of_keys = {
-    "api",     "secret",  "access", "private", "auth",   "authentication", "encryption", "signing", "signature",
-    "account", "shared",  "master", "app",    "application",    "server",     "service", "subscription",
-    "session", "license", "hmac",   "aes",     "crypto", "deploy"};
+    "api",          "secret",  "access",  "private", "auth", "authentication", "encryption", "signing",
+    "signature",    "account", "shared",  "master",  "app",  "application",    "server",     "service",
+    "subscription", "session", "license", "hmac",    "aes",  "crypto",         "deploy"};
 
 // Tokens that give access to nothing but the next page, and what is said about tokens.
-constexpr std::array<std::string_view, 12> of_harmless_tokens = {
-    "next",   "page",       "continuation", "pagination", "cancellation", "cancel",
-    "cursor", "unexpected", "max",          "sync",       "resume",       "total"};
+constexpr std::array<std::string_view, 12> of_harmless_tokens = {"next",         "page",   "continuation", "pagination",
+                                                                 "cancellation", "cancel", "cursor",       "unexpected",
+                                                                 "max",          "sync",   "resume",       "total"};
 
 template <std::size_t size>
 bool ends_with_any(std::string_view name, const std::array<std::string_view, size>& endings) {

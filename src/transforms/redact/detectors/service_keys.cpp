@@ -10,12 +10,13 @@ namespace {
 // --- Google Cloud ---
 
 constexpr PrefixedKey gcp_keys[] = {
-    {.prefix = "AIza", .alphabet = Alphabet::base64url, .min = 35, .word_start = true},     // API key
-    {.prefix = "ya29.", .alphabet = Alphabet::base64url_dot, .min = 20},                    // OAuth access token
-    {.prefix = "GOCSPX-", .alphabet = Alphabet::base64url, .min = 24},                      // OAuth client secret
-    {.prefix = "1//0", .alphabet = Alphabet::base64url, .min = 40, .word_start = true},     // OAuth refresh token
+    {.prefix = "AIza", .alphabet = Alphabet::base64url, .min = 35, .word_start = true},  // API key
+    {.prefix = "ya29.", .alphabet = Alphabet::base64url_dot, .min = 20},                 // OAuth access token
+    {.prefix = "GOCSPX-", .alphabet = Alphabet::base64url, .min = 24},                   // OAuth client secret
+    {.prefix = "1//0", .alphabet = Alphabet::base64url, .min = 40, .word_start = true},  // OAuth refresh token
 };
-constexpr Anchor gcp_anchors[] = {{"A", "I", "z", "a"}, {"y", "a", "2", "9"}, {"G", "O", "C", "S"}, {"1", "/", "/", "0"}};
+constexpr Anchor gcp_anchors[] = {
+    {"A", "I", "z", "a"}, {"y", "a", "2", "9"}, {"G", "O", "C", "S"}, {"1", "/", "/", "0"}};
 constexpr Example gcp_examples[] = {
     {"AIzaSyefghijklmnopqrstuvwxyz0123456789X", "[REDACTED:gcp_key]"},
     {"key=AIzaSyefghijklmnopqrstuvwxyz0123456789X&q=1", "key=[REDACTED:gcp_key]&q=1"},
@@ -23,7 +24,8 @@ constexpr Example gcp_examples[] = {
     {"GOCSPX-abcdefghijklmnopqrstuvwx1234", "[REDACTED:gcp_key]"},
     {"1//0gabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ", "[REDACTED:gcp_key]"},
 };
-constexpr std::string_view gcp_counter_examples[] = {"AIza", "AIzaSy-short", "ya29", "https://x/1//0", "xAIzaSyefghijklmnopqrstuvwxyz0123456789X"};
+constexpr std::string_view gcp_counter_examples[] = {"AIza", "AIzaSy-short", "ya29", "https://x/1//0",
+                                                     "xAIzaSyefghijklmnopqrstuvwxyz0123456789X"};
 std::size_t find_gcp(std::string_view text, std::size_t at, Found& found) {
   return find_prefixed(gcp_keys, text, at, found);
 }
@@ -31,12 +33,12 @@ std::size_t find_gcp(std::string_view text, std::size_t at, Found& found) {
 // --- GitHub ---
 
 constexpr PrefixedKey github_tokens[] = {
-    {.prefix = "ghp_", .alphabet = Alphabet::alnum, .min = 36},                            // personal
-    {.prefix = "gho_", .alphabet = Alphabet::alnum, .min = 36},                            // OAuth
-    {.prefix = "ghu_", .alphabet = Alphabet::alnum, .min = 36},                            // an app for a user
-    {.prefix = "ghs_", .alphabet = Alphabet::alnum, .min = 36},                            // an installed app
-    {.prefix = "ghr_", .alphabet = Alphabet::alnum, .min = 36},                            // refresh
-    {.prefix = "github_pat_", .alphabet = Alphabet::base64url, .min = 40, .anchor_at = 7}, // fine-grained
+    {.prefix = "ghp_", .alphabet = Alphabet::alnum, .min = 36},                             // personal
+    {.prefix = "gho_", .alphabet = Alphabet::alnum, .min = 36},                             // OAuth
+    {.prefix = "ghu_", .alphabet = Alphabet::alnum, .min = 36},                             // an app for a user
+    {.prefix = "ghs_", .alphabet = Alphabet::alnum, .min = 36},                             // an installed app
+    {.prefix = "ghr_", .alphabet = Alphabet::alnum, .min = 36},                             // refresh
+    {.prefix = "github_pat_", .alphabet = Alphabet::base64url, .min = 40, .anchor_at = 7},  // fine-grained
 };
 constexpr Anchor github_anchors[] = {{"g", "h", "pousr", "_"}, pat_anchor};
 constexpr Example github_examples[] = {
@@ -44,7 +46,8 @@ constexpr Example github_examples[] = {
     {"ghs_abcdefghijklmnopqrstuvwxyz0123456789", "[REDACTED:github_token]"},
     {"github_pat_11ABCDEFG0abcdefghijkl_abcdefghijklmnopqrstuvwxyz0123456789", "[REDACTED:github_token]"},
 };
-constexpr std::string_view github_counter_examples[] = {"ghp_short", "github_pat_short", "git-hub", "https://github.com/acme/shop"};
+constexpr std::string_view github_counter_examples[] = {"ghp_short", "github_pat_short", "git-hub",
+                                                        "https://github.com/acme/shop"};
 std::size_t find_github(std::string_view text, std::size_t at, Found& found) {
   return find_prefixed(github_tokens, text, at, found);
 }
@@ -52,19 +55,25 @@ std::size_t find_github(std::string_view text, std::size_t at, Found& found) {
 // --- GitLab ---
 
 constexpr PrefixedKey gitlab_tokens[] = {
-    {.prefix = "glpat-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},    // personal, of a project, of a group
-    {.prefix = "gldt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},     // deploy
-    {.prefix = "glrt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},     // runner
-    {.prefix = "glcbt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},    // CI job
-    {.prefix = "glptt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},    // trigger
-    {.prefix = "glft-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},     // feed
-    {.prefix = "glimt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},    // incoming mail
-    {.prefix = "glagent-", .alphabet = Alphabet::base64url_dot, .min = 20},  // agent for Kubernetes
-    {.prefix = "gloas-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},    // OAuth application
-    {.prefix = "glsoat-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 3},   // SCIM
+    {.prefix = "glpat-",
+     .alphabet = Alphabet::base64url_dot,
+     .min = 20,
+     .anchor_at = 2},  // personal, of a project, of a group
+    {.prefix = "gldt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},    // deploy
+    {.prefix = "glrt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},    // runner
+    {.prefix = "glcbt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},   // CI job
+    {.prefix = "glptt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},   // trigger
+    {.prefix = "glft-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 1},    // feed
+    {.prefix = "glimt-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},   // incoming mail
+    {.prefix = "glagent-", .alphabet = Alphabet::base64url_dot, .min = 20},                 // agent for Kubernetes
+    {.prefix = "gloas-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 2},   // OAuth application
+    {.prefix = "glsoat-", .alphabet = Alphabet::base64url_dot, .min = 20, .anchor_at = 3},  // SCIM
 };
-constexpr Anchor gitlab_anchors[] = {
-    {"p", "a", "t", "-"}, {"l", "drf", "t", "-"}, {"cpi", "btm", "t", "-"}, {"o", "a", "ts", "-"}, {"g", "l", "a", "g"}};
+constexpr Anchor gitlab_anchors[] = {{"p", "a", "t", "-"},
+                                     {"l", "drf", "t", "-"},
+                                     {"cpi", "btm", "t", "-"},
+                                     {"o", "a", "ts", "-"},
+                                     {"g", "l", "a", "g"}};
 constexpr Example gitlab_examples[] = {
     {"glpat-qrstuvwxyz0123456789", "[REDACTED:gitlab_token]"},
     {"glrt-ABCdefGHIjkl-0123456789", "[REDACTED:gitlab_token]"},

@@ -9,7 +9,7 @@ namespace towline::redact {
 
 struct UrlPassword {
   std::size_t begin;
-  std::size_t end;    // the @ before the host
+  std::size_t end;  // the @ before the host
 };
 
 // That of the address which the @ at `at` belongs to, if there is one. Goes back to the @ or blank before and a bounded

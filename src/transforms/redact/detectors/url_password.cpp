@@ -54,7 +54,8 @@ std::optional<UrlPassword> without_scheme(std::string_view text, std::size_t beg
   const std::string_view host = text.substr(at + 1);
   if (!host.starts_with("tcp(") && !host.starts_with("unix(")) return std::nullopt;
   const std::size_t colon = user.find(':');
-  return colon == std::string_view::npos ? std::nullopt : unless_placeholder(text, begin + colon + 1, at);
+  if (colon == std::string_view::npos || user.find(redaction_start) != std::string_view::npos) return std::nullopt;
+  return unless_placeholder(text, begin + colon + 1, at);
 }
 
 std::size_t find_in_address(std::string_view text, std::size_t at, Found& found) {
@@ -69,7 +70,8 @@ std::size_t find_in_address(std::string_view text, std::size_t at, Found& found)
 bool is_item(std::string_view text) {
   constexpr std::size_t name_max = 32;
   std::size_t at = skip(text, 1, [](char c) { return c == ' '; });
-  const std::size_t end = skip(text.substr(0, name_max), at, [](char c) { return is_alnum(c) || c == ' ' || c == '_'; });
+  const std::size_t end =
+      skip(text.substr(0, name_max), at, [](char c) { return is_alnum(c) || c == ' ' || c == '_'; });
   return text.starts_with(';') && end > at && end < text.size() && text[end] == '=';
 }
 
@@ -83,7 +85,8 @@ char before_blanks(std::string_view text, const char* name) {
 std::size_t item_end(std::string_view text, std::size_t begin) {
   const std::size_t end = std::min(text.find_first_of(";\"'\r\n\t\\", begin), text.size());
   const std::size_t blank = text.substr(0, end).find(' ', begin);
-  const bool next = blank != std::string_view::npos && text.substr(blank, end - blank).find('=') != std::string_view::npos;
+  const bool next =
+      blank != std::string_view::npos && text.substr(blank, end - blank).find('=') != std::string_view::npos;
   if (!next) return end;
   return blank > begin && text[blank - 1] == ',' ? blank - 1 : blank;
 }
@@ -92,17 +95,16 @@ std::size_t find_in_string(std::string_view text, std::size_t at, Found& found) 
   const auto wanted = [](std::string_view name) { return kind_of_name(name) == NameKind::password; };
   const std::optional<NamedValue> named = named_value(text, at, wanted);
   if (!named || named->separator != '=' || named->quote != 0) return at + 1;
-  if (is_placeholder(text.substr(named->begin, named->end - named->begin))) return at + 1;
-  if (named->before == '?' || named->before == '&') {
-    const std::size_t end = whole_end(text, *named);
-    found.add(named->begin, end);
-    return end;
-  }
+  const bool parameter = named->before == '?' || named->before == '&';
+  const bool last = !parameter && before_blanks(text, named->name.data()) == ';';
   const std::string_view near = text.substr(0, std::min(text.size(), named->begin + NamedValue::value_max));
-  const std::size_t item = item_end(near, named->begin);
-  const bool more = is_item(text.substr(item));
-  if (!more && before_blanks(text, named->name.data()) != ';') return at + 1;
-  const std::size_t end = more && item != near.size() ? item : whole_end(text, *named);
+  const bool more = !parameter && near.find(';', named->begin) != std::string_view::npos;
+  if (!parameter && !last && !more) return at + 1;
+  if (is_placeholder(text.substr(named->begin, named->end - named->begin))) return at + 1;
+  const std::size_t item = more ? item_end(near, named->begin) : text.size();
+  const bool ends_item = more && item != near.size() && is_item(text.substr(item));
+  if (!parameter && !last && !ends_item) return at + 1;
+  const std::size_t end = ends_item ? item : whole_end(text, *named);
   found.add(named->begin, end);
   return end;
 }
@@ -122,21 +124,16 @@ constexpr Example examples[] = {
     {"https://ann:pa/ss@w0rd@example.com/", "https://ann:[REDACTED:url_password]@example.com/"},
     {"app:s3cr3t@tcp(10.0.0.7:3306)/shop", "app:[REDACTED:url_password]@tcp(10.0.0.7:3306)/shop"},
     {"jdbc:oracle:thin:scott/tiger@db:1521:orcl", "jdbc:oracle:thin:scott/[REDACTED:url_password]@db:1521:orcl"},
-    {"Server=db;User Id=app;Password=two words;Encrypt=yes", "Server=db;User Id=app;Password=[REDACTED:url_password];Encrypt=yes"},
+    {"Server=db;User Id=app;Password=two words;Encrypt=yes",
+     "Server=db;User Id=app;Password=[REDACTED:url_password];Encrypt=yes"},
     {"Server=db;Uid=app;Pwd=s3cr3t", "Server=db;Uid=app;Pwd=[REDACTED:url_password]"},
     {"jdbc:mysql://db/shop?user=app&password=s3cr3t&useSSL=true",
      "jdbc:mysql://db/shop?user=app&password=[REDACTED:url_password]&useSSL=true"},
 };
 constexpr std::string_view counter_examples[] = {
-    "https://example.com:8443/users/@me",
-    "https://ann@example.com/",
-    "http://[::1]:8080/@x",
-    "postgres://app:***@db/shop",
-    "postgres://app:${PASSWORD}@db/shop",
-    "postgres://app:@db/shop",
-    "https://example.com/a:b@c",
-    "git@github.com:acme/shop.git",
-    "see 10:30 @office",
+    "https://example.com:8443/users/@me", "https://ann@example.com/",           "http://[::1]:8080/@x",
+    "postgres://app:***@db/shop",         "postgres://app:${PASSWORD}@db/shop", "postgres://app:@db/shop",
+    "https://example.com/a:b@c",          "git@github.com:acme/shop.git",       "see 10:30 @office",
 };
 
 }  // namespace
@@ -164,7 +161,8 @@ const Detector url_password = {
         "Passwords in addresses (`scheme://user:password@host`), in the connection strings of databases (`Password=`, "
         "`Pwd=`, `user:password@tcp(...)`) and in queries (`?password=`).",
     .validation =
-        "A colon between `://` and `@` that isn't the one before a port; or the name of a password among other settings "
+        "A colon between `://` and `@` that isn't the one before a port; or the name of a password among other "
+        "settings "
         "with semicolons, or after `?` or `&`. Placeholders stay.",
     .examples = examples,
     .counter_examples = counter_examples,

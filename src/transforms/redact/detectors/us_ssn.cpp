@@ -59,8 +59,9 @@ constexpr std::string_view counter_examples[] = {
 const Detector us_ssn = {
     .name = "us_ssn",
     .description = "US social security numbers, written with dashes.",
-    .validation = "Only numbers that are ever given out: no area 000, 666 or 900 and above, no group 00, no serial 0000; not "
-                  "as part of a longer number with dashes.",
+    .validation =
+        "Only numbers that are ever given out: no area 000, 666 or 900 and above, no group 00, no serial 0000; not "
+        "as part of a longer number with dashes.",
     .examples = examples,
     .counter_examples = counter_examples,
     .shapes = Shape::digit_run,

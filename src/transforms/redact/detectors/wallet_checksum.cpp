@@ -56,8 +56,8 @@ bool has_bech32_checksum(std::string_view address) {
   constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   constexpr std::uint32_t bech32 = 1;
   constexpr std::uint32_t bech32m = 0x2BC830A3;
-  const bool mixed = std::any_of(address.begin(), address.end(), is_upper) &&
-                     std::any_of(address.begin(), address.end(), is_lower);
+  const bool mixed =
+      std::any_of(address.begin(), address.end(), is_upper) && std::any_of(address.begin(), address.end(), is_lower);
   if (mixed || address.size() < 4) return false;
   std::uint32_t checksum = 1;
   for (const std::uint32_t value : {3U, 3U, 0U, 2U, 3U}) checksum = push_bech32(checksum, value);  // "bc", expanded
