@@ -175,6 +175,16 @@ std::size_t value_end(std::string_view text, std::size_t begin, std::size_t from
   return open_value_end(text, next, ends_word);
 }
 
+// Whether what stands before the separator at `at` is something redacted, and not a name.
+bool follows_redaction(std::string_view text, std::size_t at, const Redactions& redactions) {
+  for (; at > 0; --at) {
+    const char c = text[at - 1];
+    if (c == ']' && redactions.inside_one(text, at - 1, at)) return true;
+    if (!is_quote(c) && !is_blank(c) && c != '\\' && c != ']') return false;
+  }
+  return false;
+}
+
 // The value after the separator at `at`.
 Span value_after(std::string_view text, std::size_t at, const Name& name, const Redactions& redactions) {
   const std::size_t begin = skip(text, at, [](char c) { return is_blank(c) || c == '=' || c == ':' || c == '>'; });
@@ -200,7 +210,9 @@ void find_assignments(std::string_view text, FieldNames& names, const Redactions
     std::size_t next = at + 1;
     const bool in_redaction = text.substr(0, next).ends_with(redaction_start);
     const Name name = in_redaction ? Name() : name_before(text, at, names);
-    if (name.sensitive && !redactions.inside_one(text, at, next)) {
+    const bool redacted =
+        name.sensitive && (redactions.inside_one(text, at, next) || follows_redaction(text, at, redactions));
+    if (name.sensitive && !redacted) {
       const Span value = value_after(text, at, name, redactions);
       const std::string_view found = text.substr(value.begin, value.end - value.begin);
       if (!found.empty() && found != "null" && !redactions.is_one(found)) out.push_back(value);

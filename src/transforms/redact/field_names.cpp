@@ -55,6 +55,20 @@ std::string_view last_segment(std::string_view key) {
   return key.substr(begin);
 }
 
+// What was redacted in a key is no part of its name, and nothing ends or begins where it stands.
+std::string without_redactions(std::string_view key) {
+  std::string out;
+  for (;;) {
+    const std::size_t begin = key.find(redaction_start);
+    out += key.substr(0, begin);
+    if (begin == std::string_view::npos) return out;
+    const std::size_t end = key.find(']', begin);
+    out += '\x01';
+    if (end == std::string_view::npos) return out;
+    key.remove_prefix(end + 1);
+  }
+}
+
 void append_plain(std::string& out, std::string_view name) {
   for (const char c : name) {
     if (c != '-' && c != '_' && c != ' ') out += to_lower(c);
@@ -97,18 +111,21 @@ void FieldNames::add(std::string_view pattern) {
 
 // A separator may stand anywhere, and anything before a short name; what is before a separator isn't known.
 void FieldNames::add_end(std::string_view plain) {
-  const auto fits = [&](std::size_t from_end, std::size_t code) {
-    return from_end > plain.size() || code == code_of[static_cast<unsigned char>(plain[plain.size() - from_end])];
+  const auto each_code = [&](std::size_t from_end, const auto& visit) {
+    if (from_end <= plain.size()) return visit(code_of[static_cast<unsigned char>(plain[plain.size() - from_end])]);
+    for (std::uint8_t code = 0; code < codes; ++code) visit(code);
   };
-  for (std::size_t end = 0; end < ends_.size(); ++end) {
-    const std::size_t last = end % codes;
-    const std::size_t before = end / codes % codes;
-    const std::size_t third = end / codes / codes;
-    const bool may_be =
-        last == separator ||
-        (fits(1, last) && (before == separator || (fits(2, before) && (third == separator || fits(3, third)))));
-    if (may_be) ends_.set(end);
-  }
+  const auto add_all = [&](std::uint8_t before, std::uint8_t last) {
+    for (std::uint8_t third = 0; third < codes; ++third) ends_.set(end_of(third, before, last));
+  };
+  for (std::uint8_t before = 0; before < codes; ++before) add_all(before, separator);
+  each_code(1, [&](std::uint8_t last) {
+    add_all(separator, last);
+    each_code(2, [&](std::uint8_t before) {
+      ends_.set(end_of(separator, before, last));
+      each_code(3, [&](std::uint8_t third) { ends_.set(end_of(third, before, last)); });
+    });
+  });
 }
 
 bool FieldNames::check(std::string_view key, bool escaped) {
@@ -124,6 +141,10 @@ bool FieldNames::check(std::string_view key, bool escaped) {
   if (key.empty() || !ends_[end]) return false;
   std::string& harmless = harmless_[(end ^ key.size()) % slots];
   if (harmless == key) return false;
+  if (key.find(redaction_start) != std::string_view::npos) {
+    decoded_ = without_redactions(key);
+    key = decoded_;
+  }
   const std::string_view name = last_segment(key);
   if (is_sensitive(key) || (name.size() != key.size() && is_sensitive(name))) return true;
   if (key.size() <= slot_bytes) harmless = key;

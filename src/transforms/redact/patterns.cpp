@@ -107,7 +107,7 @@ bool PatternFinder::find_one(const Use& use, std::string_view text, Budget& budg
   bool again = false;  // whether a search before this one may have read as far
   while (at < text.size()) {
     const std::size_t end = text.size() - at <= 2 * reach ? text.size() : at + 2 * reach;
-    if (again && !budget.spend(end - at)) return false;
+    if (again && !budget.spend_search(end - at)) return false;
     if (!expression.Match(piece(text), at, end, re2::RE2::UNANCHORED, found, groups)) {
       if (end == text.size()) return true;
       at = end - reach;

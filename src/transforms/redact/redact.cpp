@@ -110,9 +110,10 @@ void RedactStep::examine_below(Record& record, NodeId top, std::size_t level) {
       continue;
     }
     const bool member = !record.in_array(id);
-    const bool sensitive = member && names.sensitive(record.key(id), record.key_escaped(id));
+    bool sensitive = member && names.sensitive(record.key(id), record.key_escaped(id));
     const bool allowed = allows_fields_ && is_allowed({record, id, level});
-    if (member) examine_key({record, id, level});
+    if (member && examine_key({record, id, level}))
+      sensitive = sensitive || names.sensitive(record.key(id), record.key_escaped(id));
     if (!allowed && !is_removed(record, id)) examine({record, id, level}, sensitive);
     id = allowed || is_removed(record, id) ? record.next_after(id) : record.next_in_order(id);
   }
@@ -203,25 +204,26 @@ bool RedactStep::knows_key(std::string_view key) {
   return std::find(known_keys_.begin(), known_keys_.end(), key) != known_keys_.end();
 }
 
-// A key from which something was taken keeps a name that may be counted.
-void RedactStep::examine_key(const Place& place) {
+// Whether the key was changed. One that is taken out with its value keeps a name that may be counted.
+bool RedactStep::examine_key(const Place& place) {
   auto& [record, id, level] = place;
   const bool plain = level == 0 && !record.key_escaped(id) && !record.edited_key(id);
   const record::Node& node = record.node(id);
-  if (plain && is_unmarked(record, node.key_begin, node.key_end)) return;
-  if (plain && !redactor_.may_hold(record.source(), node.key_begin, node.key_end)) return;
-  if (!plain && knows_key(record.key(id))) return;
+  if (plain && is_unmarked(record, node.key_begin, node.key_end)) return false;
+  if (plain && !redactor_.may_hold(record.source(), node.key_begin, node.key_end)) return false;
+  if (!plain && knows_key(record.key(id))) return false;
   const Outcome outcome =
       redactor_.redact(decoded(record.key(id), record.key_escaped(id)), names_at(level), /*assignments=*/false);
   if (outcome == Outcome::unchanged) {
     const bool room = known_keys_.size() < known_keys_max && record.key(id).size() <= known_key_bytes;
     if (record.edited_key(id) && room) known_keys_.emplace_back(record.key(id));
-    return;
+    return false;
   }
   const bool gone = outcome == Outcome::removed || outcome == Outcome::drop_record;
   record.set_key(id, gone ? unexaminable : std::string_view(redactor_.text()));
   count_redacted(place, outcome);
   if (outcome == Outcome::removed) record.remove(id);
+  return true;
 }
 
 void RedactStep::examine_string(const Place& place) {

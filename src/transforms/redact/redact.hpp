@@ -46,7 +46,7 @@ class RedactStep final : public component::Step {
   bool is_allowed(const Place& place);
   bool redact_field(record::Record& record, record::NodeId id);
   std::string_view kept_type(record::Type type) const;
-  void examine_key(const Place& place);
+  bool examine_key(const Place& place);
   void examine_string(const Place& place);
   void examine_text(const Place& place, std::string_view text);
   bool examine_nested(const Place& place, std::string_view text);

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/json_string.hpp"
 #include "record/json_text.hpp"
+#include "transforms/redact/encodings_test_support.hpp"
 #include "transforms/redact/redact.hpp"
 #include "transforms/step_test_support.hpp"
 
@@ -41,33 +41,6 @@ void expect_texts(const Cases& cases, const std::string& yaml = detect) {
 }
 void expect_records(const Cases& cases, const std::string& yaml = detect) {
   for (const auto& [json, expected] : cases) EXPECT_EQ(redact(json, yaml), expected);
-}
-
-std::string base64(std::string_view text, std::string_view last = "+/", bool padded = true) {
-  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + std::string(last);
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned bits = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      bits = bits << 8U | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) {
-      if (i + k <= text.size())
-        out += alphabet[bits >> (18 - 6 * k) & 63U];
-      else if (padded)
-        out += '=';
-    }
-  }
-  return out;
-}
-
-std::string hex(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += digits;
-  }
-  return out;
 }
 
 TEST(Where, EscapesOfJson) {
@@ -184,32 +157,33 @@ TEST(Where, TooManyLevelsOfEscapesAreUnexaminable) {
 TEST(Where, Base64) {
   const std::string text = "mail ann@example.com, now";
   expect_texts({
-      {base64(text), "[REDACTED:email]"},
-      {"body=" + base64(text) + "&x", "body=[REDACTED:email]&x"},
-      {base64(text, "-_", false) + " y", "[REDACTED:email] y"},
-      {"/v1/" + base64(text), "/v1/[REDACTED:email]"},
-      {"data:text/plain;base64," + base64("ann@example.com"), "data:text/plain;base64,[REDACTED:email]"},
-      {base64("caf\xC3\xA9 4111 1111 1111 1111"), "[REDACTED:card]"},
-      {base64("x " + base64(text)), "[REDACTED:email]"},
-      {base64("u=ann%40example.com&x=1"), "[REDACTED:email]"},
-      {base64(R"({"user":"bob","password":"hunter2"})"), "[REDACTED:field]"},
-      {"x%3D" + base64(text, "+/", false) + "%3D%3D", "x%3D[REDACTED:email]%3D%3D"},
+      {as_base64(text), "[REDACTED:email]"},
+      {"body=" + as_base64(text) + "&x", "body=[REDACTED:email]&x"},
+      {as_base64url(text) + " y", "[REDACTED:email] y"},
+      {"/v1/" + as_base64(text), "/v1/[REDACTED:email]"},
+      {"data:text/plain;base64," + as_base64("ann@example.com"), "data:text/plain;base64,[REDACTED:email]"},
+      {as_base64("caf\xC3\xA9 4111 1111 1111 1111"), "[REDACTED:card]"},
+      {as_base64("x " + as_base64(text)), "[REDACTED:email]"},
+      {as_base64("u=ann%40example.com&x=1"), "[REDACTED:email]"},
+      {as_base64(R"({"user":"bob","password":"hunter2"})"), "[REDACTED:field]"},
+      {"x%3D" + as_base64url(text) + "%3D%3D", "x%3D[REDACTED:email]%3D%3D"},
   });
   for (const std::string& harmless :
-       {base64("a text without anything"), base64(base64("and another one, encoded")), base64("ann@x.co").substr(0, 8),
-        std::string("eyJhbGciOiJIUzI1NiJ9"), std::string("550e8400-e29b-41d4-a716-446655440000"),
-        base64(std::string("\x01\x02\xFF\xFE", 4) + std::string(40, '\x03'))})
+       {as_base64("a text without anything"), as_base64(as_base64("and another one, encoded")),
+        as_base64("ann@x.co").substr(0, 8), std::string("eyJhbGciOiJIUzI1NiJ9"),
+        std::string("550e8400-e29b-41d4-a716-446655440000"),
+        as_base64(std::string("\x01\x02\xFF\xFE", 4) + std::string(40, '\x03'))})
     EXPECT_EQ(redact_text(harmless), harmless);
   const std::string off = "{base64: false}";
-  EXPECT_EQ(redact_text(base64(text), off), base64(text));
-  EXPECT_EQ(redact_text(hex(text), off), hex(text));
+  EXPECT_EQ(redact_text(as_base64(text), off), as_base64(text));
+  EXPECT_EQ(redact_text(as_hex(text), off), as_hex(text));
 }
 
 TEST(Where, Hex) {
   expect_texts({
-      {hex("mail ann@example.com"), "[REDACTED:email]"},
-      {"x'" + hex("mail ann@example.com") + "'", "x'[REDACTED:email]'"},
-      {"0x" + hex("4111111111111111"), "0x[REDACTED:card]"},
+      {as_hex("mail ann@example.com"), "[REDACTED:email]"},
+      {"x'" + as_hex("mail ann@example.com") + "'", "x'[REDACTED:email]'"},
+      {"0x" + as_hex("4111111111111111"), "0x[REDACTED:card]"},
   });
   for (const char* text :
        {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "4bf92f3577b34da6a3ce929d0e0e4736"})
