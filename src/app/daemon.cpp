@@ -64,10 +64,10 @@ Daemon::Daemon(const RootConfig& config)
       budget_(config.settings.memory.bytes),
       working_memory_(budget_, working_bytes),
       plans_(plan_streams(config)),
+      signals_(io_, SIGTERM, SIGINT),
       delivery_(config, plans_, metrics_, budget_, clock_),
       ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_,
               {metrics_, audit_, facts_, log_metrics_}, budget_, clock_),
-      signals_(io_, SIGTERM, SIGINT),
       alive_timer_(io_.get_executor()) {
   if (config.settings.admin.listen) serve_admin();
 }

@@ -69,13 +69,13 @@ class Daemon {
   MemoryBudget budget_;
   Charge working_memory_;
   std::vector<StreamPlan> plans_;
-  runtime::asio::io_context io_{1};  // before what uses it: nothing runs in it any more when they are destroyed
+  runtime::asio::io_context io_{1};    // before what uses it: nothing runs in it any more when they are destroyed
+  runtime::asio::signal_set signals_;  // before the first socket: a signal while it starts ends it in order, too
   runtime::Supervisor supervisor_;
   DeliverySide delivery_;
   IngestSide ingest_;
   std::optional<ReplayDesk> replay_desk_;
   std::optional<net::HttpServer> admin_;
-  runtime::asio::signal_set signals_;
   runtime::Timer alive_timer_;
   enum class Asked : std::uint8_t { nothing, drain, end_now } asked_ = Asked::nothing;
   bool listening_ = false;

@@ -30,6 +30,12 @@ std::uint64_t free_until(const CursorState& state, std::uint64_t seq, std::uint6
   return gap == state.gaps.end() ? end : std::min(end, gap->range.begin);
 }
 
+// Either may be unknown (zero), or the wall clock was set back between them.
+WallTime earlier(WallTime one, WallTime other) {
+  if (one == WallTime{} || other == WallTime{}) return std::max(one, other);
+  return std::min(one, other);
+}
+
 }  // namespace
 
 bool needs(const CursorState& state, Range range) {
@@ -89,7 +95,7 @@ bool Cursor::lose(Range range, Loss loss, WallTime from, WallTime to) {
       continue;
     }
     const Range piece{seq, free_until(state_, seq, range.end)};
-    if (!add_gap({piece, loss, from, to})) return false;
+    if (!add_gap({piece, loss, earlier(from, to), std::max(from, to)})) return false;
     seq = piece.end;
   }
   return true;
@@ -108,8 +114,10 @@ bool Cursor::add_gap(const Gap& gap) {
   auto& dropped = state_.totals.dropped;
   dropped[std::string(to_string(gap.loss))] += gap.range.size();
   if (extends) {
-    std::prev(next)->range.end = gap.range.end;
-    std::prev(next)->to = gap.to;
+    Gap& known = *std::prev(next);
+    known.range.end = gap.range.end;
+    known.from = earlier(known.from, gap.from);
+    known.to = std::max(known.to, gap.to);
   } else if (!full) {
     state_.gaps.insert(next, gap);
   } else {

@@ -61,6 +61,23 @@ TEST(Cursor, AGapGrowsUntilItIsTaken) {
   EXPECT_EQ(cursor.state().gaps.size(), 3U) << "another reason is another gap";
 }
 
+TEST(Cursor, TheTimesOfAGapAreInOrder) {
+  const auto times_after = [](WallTime from, WallTime to, WallTime more_from, WallTime more_to) {
+    Cursor cursor("s", {});
+    cursor.lose({0, 10}, Loss::drop_newest, from, to);
+    cursor.lose({10, 15}, Loss::drop_newest, more_from, more_to);
+    const Gap& gap = cursor.state().gaps.at(0);
+    return std::pair(gap.from, gap.to);
+  };
+  const std::pair both(at_one, at_two);
+  EXPECT_EQ(times_after(at_two, at_one, at_one, at_one), both) << "the clock was set back";
+  EXPECT_EQ(times_after(at_two, at_two, at_one, at_one), both);
+  EXPECT_EQ(times_after(at_one, {}, {}, at_two), both) << "one end is unknown";
+  EXPECT_EQ(times_after({}, {}, at_one, at_two), both);
+  EXPECT_EQ(times_after(at_one, at_two, {}, {}), both);
+  EXPECT_EQ(times_after(at_one, {}, {}, {}), std::pair(at_one, at_one));
+}
+
 TEST(Cursor, OnlyWhatIsStillOwedCanBeLost) {
   Cursor cursor("s", {});
   cursor.settle({0, 5});

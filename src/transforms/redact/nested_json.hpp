@@ -8,6 +8,11 @@
 
 namespace towline::redact {
 
+// The inside of a JSON string.
+inline std::string_view without_quotes(std::string_view json_string) {
+  return json_string.substr(1, json_string.size() - 2);
+}
+
 // Whether a text has the outside of an object or a list: `{...}`, or `[...]` with something in it that may be JSON.
 bool may_be_json(std::string_view text);
 

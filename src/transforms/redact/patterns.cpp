@@ -89,6 +89,12 @@ PatternFinder::PatternFinder(const PatternList& list, std::span<const Rule> rule
   for (std::size_t i = 0; i < patterns_.size(); ++i) uses_.push_back({&patterns_[i], &rules[i]});
 }
 
+bool PatternFinder::any(std::string_view text) const {
+  return std::any_of(uses_.begin(), uses_.end(), [&](const Use& use) {
+    return use.pattern->expression->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
+  });
+}
+
 bool PatternFinder::find(std::string_view text, Budget& budget, std::vector<Finding>& out) const {
   for (const Use& use : uses_) {
     if (!find_one(use, text, budget, out)) return false;

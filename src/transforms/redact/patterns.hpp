@@ -67,6 +67,8 @@ class PatternFinder {
   PatternFinder& operator=(const PatternFinder&) = delete;
 
   bool empty() const { return patterns_.empty(); }
+  // Whether an expression matches anywhere, whatever else has to be right.
+  bool any(std::string_view text) const;
 
   // Appends what the patterns find: where an expression has a group in round brackets, only what the first group
   // matched; in the order of the text, overlaps merged. False if that took too much work, or something reaches over

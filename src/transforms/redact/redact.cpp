@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "record/json_text.hpp"
-#include "transforms/redact/detectors/card.hpp"
 #include "transforms/redact/numbers.hpp"
 
 namespace towline::redact {
@@ -14,15 +13,10 @@ using record::NodeId;
 using record::Record;
 using record::Type;
 
-constexpr std::size_t card_digits_min = 13;
 constexpr std::size_t known_keys_max = 16;
 constexpr std::size_t known_key_bytes = 64;
 constexpr std::size_t giant_bytes =
     std::size_t{256} * 1024;  // after a record of that size scratch memory is given back
-
-std::string_view without_quotes(std::string_view json_string) {
-  return json_string.substr(1, json_string.size() - 2);
-}
 
 Tokens make_tokens(const RedactConfig& config) {
   return config.hash ? Tokens(config.hash->key, config.hash->previous_key) : Tokens();
@@ -157,41 +151,6 @@ bool RedactStep::is_unmarked(const Record& record, std::uint32_t begin, std::uin
   return mark_ >= end;
 }
 
-// What stands in place of a value that has to keep its type; empty if a string may.
-std::string_view RedactStep::kept_type(Type type) const {
-  if (!policy_.keep_type) return {};
-  if (type == Type::number) return "0";
-  if (type == Type::boolean) return "false";
-  return type == Type::object ? "{}" : type == Type::array ? "[]" : "";
-}
-
-// Whether there was anything to hide.
-bool RedactStep::redact_field(Record& record, NodeId id) {
-  const Type type = record.type(id);
-  const std::string_view value = record.value(id);
-  const bool done = type == Type::string ? policy_.redactions.is_one(without_quotes(value)) : value == kept_type(type);
-  if (type == Type::null || done) return false;
-  const Action action = policy_.field.action;
-  dropped_ = dropped_ || action == Action::drop_record;
-  if (action == Action::remove) {
-    record.remove(id);
-  } else if (kept_type(type) == "{}") {
-    record.make_object(id);
-  } else if (kept_type(type) == "[]") {
-    record.make_array(id);
-  } else if (!kept_type(type).empty()) {
-    record.set_value(id, kept_type(type));
-  } else {
-    const bool scalar = type != Type::object && type != Type::array;  // a token is made of a text
-    const Rule rule = scalar ? policy_.field : Rule{field_name, Action::redact, nullptr};
-    written_.clear();
-    append_replacement(rule, type == Type::string ? decoded(without_quotes(value), record.value_escaped(id)) : value,
-                       true, tokens_, written_);
-    record.set_string(id, written_);
-  }
-  return true;
-}
-
 std::string_view RedactStep::decoded(std::string_view inside, bool escaped) {
   if (!escaped) return inside;
   decoded_.clear();
@@ -271,35 +230,6 @@ bool RedactStep::examine_nested(const Place& place, std::string_view text) {
   nested.write(written_);
   record.set_string(id, written_);
   return true;
-}
-
-void RedactStep::examine_number(const Place& place) {
-  const std::string_view number = place.record.value(place.id);
-  if (policy_.card != nullptr && number.size() >= card_digits_min) {
-    const std::string digits = digits_of(number);
-    if (is_card_number(digits) && !policy_.allowed_values.contain(digits)) {
-      redact_number(place, *policy_.card, digits);
-      return;
-    }
-  }
-  const Rule* rule = redactor_.has_patterns() ? redactor_.find_in_number(number) : nullptr;
-  if (rule != nullptr) redact_number(place, *rule, number);
-}
-
-void RedactStep::redact_number(const Place& place, const Rule& rule, std::string_view found) {
-  auto& [record, id, level] = place;
-  count(rule.name, counts_.path(record, id));
-  dropped_ = dropped_ || rule.action == Action::drop_record;
-  if (rule.action == Action::remove) {
-    record.remove(id);
-    return;
-  }
-  written_.clear();
-  append_replacement(rule, found, true, tokens_, written_);
-  if (policy_.keep_type)
-    record.set_value(id, "0");
-  else
-    record.set_string(id, written_);
 }
 
 void RedactStep::count_redacted(const Place& place, Outcome outcome) {

@@ -78,7 +78,7 @@ std::size_t TextRedactor::next_mark(std::string_view source, std::size_t begin) 
 }
 
 bool TextRedactor::may_hold(std::string_view source, std::size_t begin, std::size_t end) {
-  if (source_marks_.next(begin, end) != end || !patterns_.empty()) {
+  if (source_marks_.next(begin, end) != end || patterns_.any(source.substr(begin, end - begin))) {
     scanned_ = nullptr;
     return true;
   }

@@ -152,6 +152,10 @@ TEST(Where, TooManyLevelsOfEscapesAreUnexaminable) {
   EXPECT_EQ(redact_text("u=ann%2525252540example.com"), "[REDACTED:unexaminable]");
   EXPECT_EQ(redact_text("x%25252525252525252525"), "[REDACTED:unexaminable]");
   EXPECT_EQ(redact_text(std::string(64, '\\') + "n"), "[REDACTED:unexaminable]");
+  transforms::Surroundings surroundings;
+  const auto step = transforms::make_step(step_type, "{}", surroundings);
+  transforms::apply_step(*step, R"({"a":{"m":"x%25252525252525252525"}})");
+  EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "unexaminable", "a.m"}), 1U);
 }
 
 TEST(Where, Base64) {
