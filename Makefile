@@ -20,8 +20,9 @@ endif
 # $(call configure,preset): CMake needs to run only once; after that Ninja runs it when a CMake file changes.
 configure = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
-.PHONY: help setup setup-build setup-test setup-check build run test torture check check-format check-rules check-docs \
-  check-asan check-tsan check-fuzz bench bench-redaction fuzz simulate format docs clean
+.PHONY: help setup setup-build setup-test setup-check setup-interop build run test torture check check-format \
+  check-rules check-docs check-terraform check-fuzz sanitize check-asan check-tsan bench bench-redaction fuzz simulate format \
+  docs clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +30,9 @@ help: ## list the verbs
 setup: setup-check ## install every Debian package that building, testing and checking need
 setup-build setup-test setup-check: setup-%:
 	@scripts/setup.sh $*
+
+setup-interop: setup-test ## Python packages that Debian doesn't have, in .venv: moto's server for the interop tests
+	@PYTHON=$(PYTHON) scripts/setup_interop.sh
 
 build: setup-build ## build the daemon: build/release/towline
 	$(call configure,release)
@@ -46,9 +50,10 @@ test: setup-test ## every test that needs no special machine
 torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (20 minutes)
 	$(call configure,release)
 	@cmake --build --preset release --target towline -j $(JOBS)
-	@$(PYTEST) -rA --long tests/torture tests/redaction tests/e2e/durability_test.py tests/e2e/isolation_test.py tests/e2e/memory_test.py
+	@$(PYTEST) -rA --long tests/torture tests/redaction tests/e2e/durability_test.py tests/e2e/isolation_test.py \
+	  tests/e2e/memory_test.py tests/e2e/cloudwatch_test.py tests/e2e/dual_test.py
 
-check: setup-check check-format check-rules check-docs check-asan check-tsan check-fuzz ## style, rules, drift, sanitizers, fuzzing
+check: setup-check check-format check-rules check-docs check-terraform check-fuzz ## style, rules, drift, a little fuzzing
 	@echo "check: all passed"
 
 check-format:
@@ -60,12 +65,26 @@ check-rules:
 check-docs: build
 	@build/release/towline docs --check
 
-# Every test once more with the sanitizers' binaries; those about figures skip themselves.
-check-asan check-tsan: check-%:
-	$(call configure,$*)
-	@cmake --build --preset $* -j $(JOBS)
-	@scripts/sanitized.sh $(CTEST) --test-dir build/$*
-	@TOWLINE_BIN=build/$*/towline scripts/sanitized.sh $(PYTEST) tests/redaction tests/e2e tests/interop
+# deploy/aws. Its parser is in .venv (make setup-interop); without it this skips and says so.
+check-terraform: build
+	@$(PYTEST) tests/deploy
+
+sanitize: setup-check check-asan check-tsan ## the tests with ASan and UBSan, then with TSan (an hour on two cores)
+
+# Every test once more with AddressSanitizer and UBSan; those about figures skip themselves.
+check-asan:
+	$(call configure,asan)
+	@cmake --build --preset asan -j $(JOBS)
+	@scripts/sanitized.sh $(CTEST) --test-dir build/asan
+	@TOWLINE_BIN=build/asan/towline scripts/sanitized.sh $(PYTEST) tests/redaction tests/e2e tests/interop
+
+# ThreadSanitizer has something to say only where there are threads.
+THREADED = app aws base delivery net sources stream telemetry
+check-tsan:
+	$(call configure,tsan)
+	@cmake --build --preset tsan -j $(JOBS) --target towline $(THREADED:%=%_test)
+	@scripts/sanitized.sh $(CTEST) --test-dir build/tsan -R '^($(shell echo $(THREADED) | tr ' ' '|'))\.'
+	@TOWLINE_BIN=build/tsan/towline scripts/sanitized.sh $(PYTEST) tests/e2e tests/interop
 
 check-fuzz:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
@@ -83,9 +102,10 @@ simulate: setup-test ## crashes and faults: every history of DEPTH (7) steps, th
 
 bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole process
 	$(call configure,release)
-	@cmake --build --preset release --target towline kernel_loop record_bench redact_bench -j $(JOBS)
+	@cmake --build --preset release --target towline kernel_loop record_bench redact_bench sink_bench -j $(JOBS)
 	@build/release/bench/record_bench
 	@build/release/bench/redact_bench
+	@build/release/bench/sink_bench
 	@$(PYTHON) bench/run.py
 
 bench-redaction: build ## what redaction finds and misses; keeps the report in docs/

@@ -4,6 +4,8 @@ The last look is the same for all: the destination met nothing it objects to, no
 sanitizer spoke, and no token of a destination is in anything that the daemon said.
 """
 
+import os
+
 import pytest
 
 from tests.support.certificates import Certificates
@@ -19,6 +21,11 @@ ALARMS = ("task.failed", "internal error", "AddressSanitizer", "ThreadSanitizer"
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="the long form of the fault tests: make torture")
+
+
+def pytest_configure(config):
+    if config.getoption("--long"):
+        os.environ["TOWLINE_FIGURES"] = "1"  # for tests/support
 
 
 @pytest.fixture(name="scale")
@@ -51,6 +58,16 @@ def _new_peer(certificates):
 @pytest.fixture(name="peer")
 def _peer(new_peer):
     return new_peer(token="canary-7f3a91c05e")
+
+
+@pytest.fixture(name="cloudwatch")
+def _cloudwatch(certificates):
+    """CloudWatch Logs with a group `g` and a stream `s` in it."""
+    from tests.support.cloudwatch import CloudWatch  # needs botocore, which the other tests don't
+    with CloudWatch(certificates) as cloudwatch:
+        cloudwatch.create("g", "s")
+        yield cloudwatch
+    assert cloudwatch.violations == []
 
 
 @pytest.fixture(name="launch")

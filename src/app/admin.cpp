@@ -64,6 +64,10 @@ void append_sink(std::string& out, const SinkHealth& sink) {
   append_json_string(out, sink.cause);
   out += ",\"oldest_held_seconds\":";
   out += std::to_string(std::chrono::floor<std::chrono::seconds>(sink.oldest_held).count());
+  if (!sink.diverting_to.empty()) {
+    out += ",\"diverting_to\":";
+    append_json_string(out, sink.diverting_to);
+  }
   out += '}';
 }
 

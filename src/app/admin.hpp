@@ -19,10 +19,11 @@ enum class Phase : std::uint8_t { starting, running, draining };
 
 struct SinkHealth {
   std::string sink;
-  std::string state;       // healthy, retrying, refused
-  std::string cause;       // what the destination last said, without payload; empty when healthy
-  Duration oldest_held{};  // age of the oldest record that is not settled; 0 when nothing is held
-  bool failing = false;    // oldest_held is above the limit
+  std::string state;              // healthy, retrying, refused
+  std::string cause;              // what the destination last said, without payload; empty when healthy
+  Duration oldest_held{};         // age of the oldest record that is not settled; 0 when nothing is held
+  bool failing = false;           // oldest_held is above the limit
+  std::string diverting_to = {};  // the fallback, while records go there
 };
 
 // Called on the shard's thread of the admin listener.
@@ -39,6 +40,7 @@ struct AdminModel {
 void add_admin_routes(net::HttpServer& server, AdminModel model);
 
 // {"status":"failing","sinks":[{"sink":"b","state":"refused","cause":"403 Forbidden","oldest_held_seconds":312}]}
+// A sink whose records go to its fallback has "diverting_to":"c", too.
 // When something fails only the failing sinks are listed, else all. Streams whose disk doesn't take records follow as
 // "streams":["clean"], where there are any.
 std::string deep_health_json(const std::vector<SinkHealth>& sinks, const std::vector<std::string>& unwell_streams);

@@ -45,6 +45,18 @@ constexpr std::string_view betterstack_sink = R"(  betterstack:
       ca_file: ${BETTERSTACK_CA_FILE:-}
 )";
 
+// A default with braces can't stand in `${NAME:-default}`, so it is chosen here.
+std::string cloudwatch_sink(const config::Environment& environment) {
+  const auto is_set = [&](std::string_view name) { return environment && !environment(name).value_or("").empty(); };
+  const bool on_ecs = is_set("ECS_CONTAINER_METADATA_URI_V4");
+  std::string group = "${CLOUDWATCH_LOG_GROUP:-/towline}";
+  if (on_ecs && !is_set("CLOUDWATCH_LOG_GROUP")) group = "\"/towline/{ecs.family}\"";
+  std::string stream = on_ecs ? "\"{ecs.task_id}\"" : "\"{host.name}\"";
+  if (is_set("CLOUDWATCH_LOG_STREAM")) stream = "${CLOUDWATCH_LOG_STREAM}";
+  return "  cloudwatch:\n    type: cloudwatch\n    inputs: [clean]\n    group: " + group + "\n    stream: " + stream +
+         "\n    retention_days: ${CLOUDWATCH_RETENTION_DAYS:-off}\n";
+}
+
 constexpr std::string_view console_sink = R"(  console:
     type: console
     inputs: [clean]
@@ -52,9 +64,14 @@ constexpr std::string_view console_sink = R"(  console:
 
 }  // namespace
 
-std::string builtin_config(std::string_view destination) {
-  CHECK(destination == "betterstack" || destination == "console");
-  return std::string(head) + std::string(destination == "betterstack" ? betterstack_sink : console_sink);
+std::string builtin_config(std::string_view destination, const config::Environment& environment) {
+  CHECK(std::ranges::find(builtin_destinations, destination) != builtin_destinations.end());
+  const bool both = destination == "both";
+  std::string text(head);
+  if (both || destination == "betterstack") text += betterstack_sink;
+  if (both || destination == "cloudwatch") text += cloudwatch_sink(environment);
+  if (destination == "console") text += console_sink;
+  return text;
 }
 
 Result<std::string> builtin_destination(const config::Environment& environment) {

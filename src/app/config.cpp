@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 
 #include "app/config_graph.hpp"
+#include "app/fallbacks.hpp"
 #include "app/routes.hpp"
+#include "app/sink_filter.hpp"
 
 namespace towline::app {
 namespace {
@@ -34,6 +32,9 @@ class Loader {
   void read_transform(const Node::Entry& entry);
   void add_routes(const std::string& transform, const Node& routes);
   void read_sink(const Node::Entry& entry);
+  void add_filter(ConfiguredSink& sink, const Node& condition);
+  void check_sinks_fallbacks();
+  void put_in_reading_order();
   std::vector<ConfiguredStep> read_steps(const Node& component);
   std::optional<ConfiguredStep> read_step(const Node& step);
   void check_steps();
@@ -51,6 +52,7 @@ class Loader {
   Problems& problems_;
   RootConfig config_;
   std::vector<GraphNode> graph_;
+  std::vector<NamedFallback> fallbacks_;
 };
 
 RootConfig Loader::load(const Node& root) {
@@ -61,16 +63,29 @@ RootConfig Loader::load(const Node& root) {
                  [this](const Node::Entry& entry) { read_transform(entry); });
   each_component(root, "sinks", ComponentKind::sink, [this](const Node::Entry& entry) { read_sink(entry); });
   check_graph(graph_, problems_);
+  check_sinks_fallbacks();
   if (!problems_.empty()) return {};
   check_steps();
   config_.facts = {reads_facts(root, "ecs"), reads_facts(root, "ec2")};
-
-  // All is well, so the n-th transform of the graph is the n-th of the configuration.
-  std::vector<ConfiguredTransform> ordered;
-  for (const std::size_t i : reading_order(graph_))
-    ordered.push_back(std::move(config_.transforms[i - config_.sources.size()]));
-  config_.transforms = std::move(ordered);
+  put_in_reading_order();
   return std::move(config_);
+}
+
+// All is well, so what passes records on is in the graph in the order of the configuration's transforms.
+void Loader::put_in_reading_order() {
+  std::vector<std::size_t> places;
+  std::size_t place = 0;
+  for (const GraphNode& node : graph_) places.push_back(passes_on(node.kind) ? place++ : 0);
+  std::vector<ConfiguredTransform> ordered;
+  for (const std::size_t i : reading_order(graph_)) ordered.push_back(std::move(config_.transforms[places[i]]));
+  config_.transforms = std::move(ordered);
+}
+
+void Loader::check_sinks_fallbacks() {
+  std::vector<std::string> sinks;
+  for (const GraphNode& node : graph_)
+    if (node.kind == ComponentKind::sink) sinks.push_back(node.id);
+  check_fallbacks(fallbacks_, sinks, problems_);
 }
 
 template <class Read>
@@ -132,7 +147,24 @@ void Loader::read_sink(const Node::Entry& entry) {
   if (type == nullptr) return;
   constexpr std::array<std::string_view, 2> also_known{"type", "inputs"};
   auto config = type->schema->parse_shared(entry.value, problems_, also_known);
-  config_.sinks.push_back({entry.key, type, std::move(config), std::move(inputs), entry.key_mark});
+  ConfiguredSink sink{entry.key, type, std::move(config), std::move(inputs), entry.key_mark};
+  if (sink.config != nullptr) {
+    if (sink.delivery().filter) add_filter(sink, *entry.value.find("filter"));
+    const std::string& fallback = sink.delivery().fallback;
+    if (!fallback.empty()) fallbacks_.push_back({sink.id, fallback, entry.value.find("fallback")->mark});
+  }
+  config_.sinks.push_back(std::move(sink));
+}
+
+// Goes between the sink, whose node is the last of the graph, and its inputs.
+void Loader::add_filter(ConfiguredSink& sink, const Node& condition) {
+  const Problems::Scope scope(problems_, "filter");
+  config_.transforms.push_back(filter_in_front_of(sink, condition.mark, problems_));
+  const std::string& id = config_.transforms.back().id;
+  GraphNode filter{ComponentKind::filter, id, condition.mark, std::move(graph_.back().inputs), false};
+  graph_.back().inputs = {{id, condition.mark}};
+  sink.inputs = {id};
+  graph_.push_back(std::move(filter));
 }
 
 std::vector<ConfiguredStep> Loader::read_steps(const Node& component) {
@@ -230,18 +262,6 @@ const Type* Loader::type_of(const Node& component, const std::vector<const Type*
   return nullptr;
 }
 
-// The text of a file, up to one byte more than a document may have.
-Result<std::string> read_text(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{std::string("can't be opened: ") + std::strerror(errno)};
-  std::string text(config::document_bytes_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return Error{std::string("can't be read: ") + std::strerror(errno)};
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 }  // namespace
 
 std::optional<RootConfig> load_config(std::string_view text, const config::Environment& environment,
@@ -253,24 +273,9 @@ std::optional<RootConfig> load_config(std::string_view text, const config::Envir
   return config;
 }
 
-std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
-                                           const component::Registry& registry, config::Problems& problems) {
-  const Result<std::string> text = read_text(path);
-  if (text) return load_config(*text, environment, registry, problems);
-  problems.add({}, text.error().message);
-  return std::nullopt;
-}
-
 bool is_id(std::string_view id) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
   return !id.empty() && id.size() <= id_bytes_max && id.find_first_not_of(allowed) == std::string_view::npos;
-}
-
-config::Environment process_environment() {
-  return [](std::string_view name) -> std::optional<std::string> {
-    const char* value = std::getenv(std::string(name).c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
 }
 
 }  // namespace towline::app

@@ -47,11 +47,13 @@ struct ConfiguredSink {
   const component::DeliveryConfig& delivery() const { return type->delivery(config.get()); }
 };
 
-// Every input names a source or a transform; every source and transform is read; ids are unique; steps fit together.
+// Every input names a source or a transform; every source and transform is read; ids are unique; steps fit together;
+// fallbacks are sinks, and go in no circle.
 struct RootConfig {
   Settings settings;
   std::vector<ConfiguredSource> sources;
-  std::vector<ConfiguredTransform> transforms;  // each behind everything that it reads; routes are some, too
+  std::vector<ConfiguredTransform>
+      transforms;  // each behind everything that it reads; routes and the sinks' filters are some, too
   std::vector<ConfiguredSink> sinks;
   FactGroups facts;  // what it reads
 };
@@ -67,7 +69,7 @@ std::optional<RootConfig> load_config_file(const std::string& path, const config
 // The variables of this process.
 config::Environment process_environment();
 
-inline constexpr std::size_t components_max = 1000;  // of a configuration, routes included
+inline constexpr std::size_t components_max = 1000;  // of a configuration, routes and filters included
 inline constexpr std::size_t id_bytes_max = 64;
 
 // 1 to 64 letters, digits, underscores or hyphens. So a dot can stand between the id of a transform and a route.

@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include "app/sink_filter.hpp"
+
 namespace towline::app {
 namespace {
 
@@ -16,6 +18,8 @@ std::string_view kind_name(ComponentKind kind) {
       return "transform";
     case ComponentKind::route:
       return "route";
+    case ComponentKind::filter:
+      return "filter";
     case ComponentKind::sink:
       return "sink";
   }
@@ -43,7 +47,7 @@ void check_ids(const std::vector<GraphNode>& nodes, const Index& index, config::
 void check_inputs(const std::vector<GraphNode>& nodes, const Index& index, config::Problems& problems) {
   std::vector<std::string> readable;
   for (const GraphNode& node : nodes)
-    if (node.kind != ComponentKind::sink) readable.push_back(node.id);
+    if (node.kind != ComponentKind::sink && node.kind != ComponentKind::filter) readable.push_back(node.id);
   for (const GraphNode& node : nodes) {
     std::set<std::string_view> seen;
     for (const GraphInput& input : node.inputs) {
@@ -51,6 +55,8 @@ void check_inputs(const std::vector<GraphNode>& nodes, const Index& index, confi
       if (found == index.end()) {
         problems.add(input.mark, "there is no source or transform " + config::in_quotes(input.id),
                      config::suggestion(input.id, readable));
+      } else if (nodes[found->second].kind == ComponentKind::filter && input.id != filter_id(node.id)) {
+        problems.add(input.mark, config::in_quotes(input.id) + " is the filter of a sink, which alone reads it");
       } else if (nodes[found->second].kind == ComponentKind::sink) {
         problems.add(input.mark, config::in_quotes(input.id) + " is a sink: it has no output to read");
       } else if (!seen.insert(input.id).second) {
@@ -75,8 +81,7 @@ class Walk {
   enum class State : std::uint8_t { unseen, open, done };
 
   void visit(std::size_t i) {
-    const bool passes_on = nodes_[i].kind == ComponentKind::transform || nodes_[i].kind == ComponentKind::route;
-    if (!passes_on || state_[i] != State::unseen) return;
+    if (!passes_on(nodes_[i].kind) || state_[i] != State::unseen) return;
     state_[i] = State::open;
     path_.push_back(i);
     for (const GraphInput& input : nodes_[i].inputs) {

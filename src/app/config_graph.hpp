@@ -9,8 +9,13 @@
 
 namespace towline::app {
 
-// A route is an output of a transform, which it reads.
-enum class ComponentKind : std::uint8_t { source, transform, route, sink };
+// A route is an output of a transform, which it reads. A filter stands in front of one sink, which alone reads it.
+enum class ComponentKind : std::uint8_t { source, transform, route, filter, sink };
+
+// Has it inputs and an output?
+constexpr bool passes_on(ComponentKind kind) {
+  return kind != ComponentKind::source && kind != ComponentKind::sink;
+}
 
 struct GraphInput {
   std::string id;
@@ -28,8 +33,8 @@ struct GraphNode {
 
 void check_graph(const std::vector<GraphNode>& nodes, config::Problems& problems);
 
-// The indices of the transforms and routes that are read, each behind everything that it reads; otherwise in their own
-// order. For a graph in which check_graph() found nothing.
+// The indices of the transforms, routes and filters that are read, each behind everything that it reads; otherwise in
+// their own order. For a graph in which check_graph() found nothing.
 std::vector<std::size_t> reading_order(const std::vector<GraphNode>& nodes);
 
 }  // namespace towline::app

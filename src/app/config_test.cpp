@@ -267,6 +267,59 @@ sinks:
             "t.yaml:22:3: error: the id `app` is already that of a source on line 5\n");
 }
 
+std::string with_sinks(const std::string& sinks) {
+  return "sources: { app: { type: tcp, listen: ':1' } }\n"
+         "transforms: { clean: { inputs: [app], steps: [] } }\n"
+         "sinks:\n" +
+         sinks;
+}
+
+TEST(LoadConfig, TheFilterOfASinkStandsInFrontOfIt) {
+  config::Problems problems("t.yaml");
+  const auto config = load_config(with_sinks("  all: { type: remote, inputs: [clean], token: t }\n"
+                                             "  errors: { type: remote, inputs: [clean], token: t, filter: ERROR }\n"
+                                             "  none: { type: remote, inputs: [clean], token: t, filter: '${F:-}' }\n"),
+                                  fake::environment(), fake::registry(), problems);
+  ASSERT_TRUE(config) << problems.text();
+  EXPECT_EQ(config->sinks[0].inputs, std::vector<std::string>{"clean"});
+  EXPECT_EQ(config->sinks[1].inputs, std::vector<std::string>{"errors.filter"});
+  EXPECT_EQ(config->sinks[2].inputs, std::vector<std::string>{"clean"}) << "an empty variable is no condition";
+  ASSERT_EQ(config->transforms.size(), 2U);
+  const ConfiguredTransform& filter = config->transforms[1];
+  EXPECT_EQ(filter.id, "errors.filter");
+  EXPECT_EQ(filter.inputs, std::vector<std::string>{"clean"});
+  ASSERT_EQ(filter.steps.size(), 1U);
+  EXPECT_EQ(filter.steps[0].type->name, "filter");
+}
+
+TEST(LoadConfig, SaysWhereAFilterIsWrong) {
+  EXPECT_EQ(problems_of(with_sinks("  a: { type: remote, inputs: [clean], token: t, filter: '{ $.a }' }\n")),
+            "t.yaml:4:64: error: sinks.a.filter: expected =, !=, <, <=, >, >=, IS, EXISTS or NOT EXISTS\n");
+  EXPECT_THAT(problems_of(with_sinks("  replay: { type: remote, inputs: [clean], token: t, filter: ERROR }\n")),
+              HasSubstr("t.yaml:4:62: error: sinks.replay.filter: a sink with the id `replay` can't have a filter"));
+  EXPECT_THAT(problems_of(with_sinks("  a: { type: remote, inputs: [nope], token: t, filter: ERROR }\n")),
+              HasSubstr("t.yaml:4:31: error: there is no source or transform `nope`"));
+  EXPECT_THAT(problems_of(with_sinks("  a: { type: remote, inputs: [clean], token: t, filter: ERROR }\n"
+                                     "  b: { type: remote, inputs: [a.filter], token: t }\n")),
+              HasSubstr("t.yaml:5:31: error: `a.filter` is the filter of a sink, which alone reads it"));
+}
+
+TEST(LoadConfig, ChecksFallbacks) {
+  const auto sink = [](const std::string& id, const std::string& fallback) {
+    return "  " + id + ": { type: remote, inputs: [clean], token: t, fallback: " + fallback + " }\n";
+  };
+  EXPECT_EQ(problems_of(with_sinks(sink("a", "b") + sink("b", "c") + sink("c", "''"))), "");
+  EXPECT_EQ(problems_of(with_sinks(sink("a", "bb") + sink("b", "c") + sink("c", "c"))),
+            "t.yaml:4:59: error: there is no sink `bb`\n"
+            "  hint: did you mean `b`?\n"
+            "t.yaml:6:59: error: a sink can't be its own fallback\n");
+  EXPECT_EQ(problems_of(with_sinks(sink("a", "b") + sink("b", "c") + sink("c", "b"))),
+            "t.yaml:5:59: error: sinks are each other's fallback: b -> c -> b\n");
+  EXPECT_THAT(problems_of(with_sinks(sink("a", "clean"))), HasSubstr("there is no sink `clean`"));
+  EXPECT_THAT(problems_of(with_sinks("  a: { type: remote, inputs: [clean], token: t, after: 0s }\n")),
+              HasSubstr("sinks.a.after: must be 1s to 1d, not `0s`"));
+}
+
 TEST(LoadConfig, NeedsASourceAndASink) {
   EXPECT_EQ(problems_of(""),
             "t.yaml: error: sources: at least one is needed\nt.yaml: error: sinks: at least one is needed\n");

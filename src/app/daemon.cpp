@@ -65,7 +65,7 @@ Daemon::Daemon(const RootConfig& config)
       working_memory_(budget_, working_bytes),
       plans_(plan_streams(config)),
       signals_(io_, SIGTERM, SIGINT),
-      delivery_(config, plans_, metrics_, budget_, clock_),
+      delivery_(config, plans_, facts_, metrics_, budget_, clock_),
       ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_,
               {metrics_, audit_, facts_, log_metrics_}, budget_, clock_),
       alive_timer_(io_.get_executor()) {

@@ -47,9 +47,10 @@ std::string dead_letter_folder(const Settings& settings) {
 
 }  // namespace
 
-DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPlan>& plans, telemetry::Metrics& metrics,
-                           MemoryBudget& budget, const Clock& clock)
-    : metrics_(metrics),
+DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPlan>& plans, const Facts& facts,
+                           telemetry::Metrics& metrics, MemoryBudget& budget, const Clock& clock)
+    : config_(config),
+      metrics_(metrics),
       budget_(budget),
       clock_(clock),
       random_(seed()),
@@ -58,7 +59,7 @@ DeliverySide::DeliverySide(const RootConfig& config, const std::vector<StreamPla
       loop_(outbound_, clock, budget),
       storage_thread_(clock) {
   for (const ConfiguredSink& sink : config.sinks) {
-    sinks_.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics, budget}));
+    sinks_.push_back(sink.type->build(sink.config.get(), {sink.id, outbound_, compressor_, metrics, budget, facts}));
   }
   for (const StreamPlan& plan : plans) {
     streams_.push_back(open_stream(plan.id, folders_.open(plan, config.sinks), plan.sinks, plan.chunk_bytes));
@@ -109,7 +110,7 @@ void DeliverySide::add_deliverer(const ConfiguredSink& config, component::Sink& 
                                  bool is_replay) {
   deliverers_.push_back(std::make_unique<delivery::Deliverer>(
       delivery::Deliverer::Parts{config.id, config.delivery(), stream, sink, dead_letters_, budget_, random_, clock_,
-                                 delivery::Tally(metrics_, config.id)}));
+                                 delivery::Tally(metrics_, config.id), fallback_of(config)}));
   loop_.add(config.id, *deliverers_.back());
   const delivery::Deliverer::Snapshot found = deliverers_.back()->snapshot();
   // A replay's records were received before: they are counted as dead letters that are none any more.
@@ -118,6 +119,13 @@ void DeliverySide::add_deliverer(const ConfiguredSink& config, component::Sink& 
     return;
   }
   metrics_.get(MetricId::sink_carried_records, {config.id}).add(found.settled + found.held);
+}
+
+delivery::Fallback DeliverySide::fallback_of(const ConfiguredSink& config) const {
+  const std::string& id = config.delivery().fallback;
+  const auto found = std::ranges::find(config_.sinks, id, &ConfiguredSink::id);
+  if (found == config_.sinks.end()) return {};
+  return {id, sinks_[static_cast<std::size_t>(found - config_.sinks.begin())].get()};
 }
 
 // What folders hold that nobody appends to any more is delivered to the sinks that still exist.

@@ -12,6 +12,7 @@
 #include "app/config.hpp"
 #include "app/stream_folders.hpp"
 #include "app/stream_plan.hpp"
+#include "base/facts.hpp"
 #include "base/memory_budget.hpp"
 #include "base/random.hpp"
 #include "codec/gzip.hpp"
@@ -31,8 +32,8 @@ namespace towline::app {
 class DeliverySide {
  public:
   // Opens what earlier runs left on disk. Everything referred to outlives it.
-  DeliverySide(const RootConfig& config, const std::vector<StreamPlan>& plans, telemetry::Metrics& metrics,
-               MemoryBudget& budget, const Clock& clock);
+  DeliverySide(const RootConfig& config, const std::vector<StreamPlan>& plans, const Facts& facts,
+               telemetry::Metrics& metrics, MemoryBudget& budget, const Clock& clock);
   ~DeliverySide();  // gives up what is still held
   DeliverySide(const DeliverySide&) = delete;
   DeliverySide& operator=(const DeliverySide&) = delete;
@@ -76,9 +77,11 @@ class DeliverySide {
   bool add_earlier_readers(const RootConfig& config, stream::Stream& stream);
   void add_replay_streams(const RootConfig& config);
   void each_stream(const std::function<void(const stream::Stream&)>& visit) const;
+  delivery::Fallback fallback_of(const ConfiguredSink& config) const;
   void add_deliverer(const ConfiguredSink& config, component::Sink& sink, stream::Stream& stream,
                      bool is_replay = false);
 
+  const RootConfig& config_;
   telemetry::Metrics& metrics_;
   MemoryBudget& budget_;
   const Clock& clock_;

@@ -29,6 +29,7 @@ class Accountant {
 
   void add_outcomes(SinkBalance& balance) const {
     balance.delivered = metrics_.sum(MetricId::sink_delivered_records, {balance.sink});
+    balance.diverted = metrics_.sum(MetricId::sink_diverted_records, {balance.sink});
     balance.dead_lettered = metrics_.sum(MetricId::sink_dead_lettered_records, {balance.sink, ""});
     add_by_label(MetricId::sink_dropped_records, balance.sink, balance.dropped);
   }

@@ -12,6 +12,7 @@
 #include "app/commands/healthcheck.hpp"
 #include "app/commands/import/import.hpp"
 #include "app/commands/ledger.hpp"
+#include "app/commands/logs/logs.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/schema.hpp"
 #include "app/commands/test/test.hpp"
@@ -36,7 +37,7 @@ int run_command(const std::string& file) {
       std::cerr << "towline: " << destination.error().message << '\n';
       return usage_error;
     }
-    config = load_config(builtin_config(*destination), environment, all_components(), problems);
+    config = load_config(builtin_config(*destination, environment), environment, all_components(), problems);
   } else {
     config = load_config_file(file, environment, all_components(), problems);
   }
@@ -156,6 +157,60 @@ void add_replay(CLI::App& app, int& exit_code) {
   });
 }
 
+void add_logs_filter(CLI::App& command, LogsOptions& options) {
+  command.add_option("--since", options.since, "From then on: 30m, or 2026-11-20T10:00:00Z")->capture_default_str();
+  command.add_option("--until", options.until, "Up to then; without it, up to now");
+  command.add_flag("--errors", options.pattern.errors, "Only levels ERROR, FATAL and CRITICAL");
+  command.add_option("--category", options.pattern.category, "Only this category; * stands for any text");
+  command.add_option("--user", options.pattern.user, "Only records with this user_id");
+  command.add_option("--search", options.pattern.search, "Only records that have this text somewhere");
+  command.add_option("--filter", options.pattern.filter,
+                     "Only what matches a filter pattern, such as\n"
+                     "'{ $.status >= 500 }' (docs/conditions.md)");
+  command
+      .add_option("--field", options.fields,
+                  "NAME=PATH: where a record has its time, level, category, user or\n"
+                  "message, such as user=user.id")
+      ->allow_extra_args(false);
+  command.add_option("--stream", options.stream, "Only streams whose names begin so");
+  command.add_option("--limit", options.limit, "At most so many, the oldest; 1000, with --follow no limit");
+}
+
+void add_logs_place(CLI::App& command, LogsOptions& options) {
+  command.add_option("--group", options.group,
+                     "Log group of CloudWatch; credentials and region are found as AWS' own\n"
+                     "programs find them");
+  command.add_option("--query", options.query, "A query of CloudWatch Logs Insights instead of the filters");
+  command.add_option("--wait", options.wait, "How long the query may take")->capture_default_str();
+  command.add_option("--region", options.region, "AWS region");
+  command.add_option("--profile", options.profile, "Profile of the shared AWS files");
+  command.add_option("--endpoint", options.endpoint, "URL of CloudWatch Logs, if it isn't the region's own");
+  command.add_option("--data-dir", options.data_dir,
+                     "A daemon's data directory, running or not: no credentials needed");
+  command.add_option("--config,-c", options.config, "Configuration file that says where to read");
+}
+
+void add_logs(CLI::App& app, int& exit_code) {
+  static LogsOptions options;
+  static std::string colour = "auto";
+  CLI::App* command = app.add_subcommand("logs", "Show records: from CloudWatch, or from a daemon's data directory");
+  add_logs_filter(*command, options);
+  add_logs_place(*command, options);
+  command->add_flag("--json", options.json, "NDJSON, on a terminal too");
+  command->add_flag("--md", options.markdown, "A Markdown table");
+  command->add_flag("--follow,-f", options.follow, "Go on with what comes, until Ctrl-C");
+  command->add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  command->footer(
+      "Reads what --data-dir or --group says. Without them it is the configuration (--config, or the built-in one):\n"
+      "its data_dir if stream.keep is on, else the group of its cloudwatch sink. Columns on a terminal, NDJSON in a\n"
+      "pipe. docs/logs.md has examples. Exit codes: 0 shown, 1 can't be read, 2 bad usage.");
+  command->callback([&exit_code] {
+    options.terminal = isatty(STDOUT_FILENO) == 1;
+    options.colour = wants_colour(colour);
+    exit_code = logs_command(options, process_environment(), all_components(), SystemClock(), std::cout, std::cerr);
+  });
+}
+
 void add_schema(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file");
   command->callback([&exit_code] { exit_code = schema_command(all_components(), std::cout); });
@@ -195,6 +250,7 @@ int main_command(int argc, char** argv) {
   add_ledger(app, exit_code);
   add_audit(app, exit_code);
   add_replay(app, exit_code);
+  add_logs(app, exit_code);
   add_schema(app, exit_code);
   add_docs(app, exit_code);
   try {

@@ -5,10 +5,11 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
+using std::chrono::minutes;
 
 const config::Schema<AdminConfig>& admin_schema() {
   static const config::Schema<AdminConfig> schema(
-      "admin", "The admin listener: health, metrics, ledger, audit, status page.",
+      "admin", "The admin listener: health, metrics, ledger, audit.",
       config::field("listen", &AdminConfig::listen,
                     "Its address. It has no authentication: keep it on this machine or in a private network."));
   return schema;
@@ -21,7 +22,11 @@ const config::Schema<StreamConfig>& stream_schema() {
                     "Bytes on disk, of each stream, everything in its folder counted. When it is used up, `when_full` "
                     "of the sinks says what happens.",
                     config::between(config::mebibytes(1), config::mebibytes(1U << 20U))),
-      config::field("durability", &StreamConfig::durability, "What a record survives once it is acknowledged."));
+      config::field("durability", &StreamConfig::durability, "What a record survives once it is acknowledged."),
+      config::field("keep", &StreamConfig::keep,
+                    "How long records stay on the disk after all sinks are done with them, for `towline logs` to show. "
+                    "Whole files go, the oldest first, and as soon as what is held needs their room: `max_size` wins.",
+                    config::between(minutes(1), hours(24 * 365))));
   return schema;
 }
 
@@ -80,7 +85,7 @@ const config::Schema<Settings>& settings_schema() {
                     "or a sink loses records: `when_full` of the sinks and `block_at_most` of the sources say which.",
                     config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
       config::field("stream", &Settings::stream, "What is held, on disk.", stream_schema()),
-      config::field("admin", &Settings::admin, "Health, metrics, ledger, audit, status page.", admin_schema()),
+      config::field("admin", &Settings::admin, "Health, metrics, ledger, audit.", admin_schema()),
       config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),
       config::field("log", &Settings::log, "towline's own log, on stderr.", log_schema()),
       config::field("health", &Settings::health, "When the daemon calls itself unwell.", health_schema()),

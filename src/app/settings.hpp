@@ -46,6 +46,7 @@ struct AdminConfig {
 struct StreamConfig {
   config::ByteSize max_size = config::mebibytes(1024);
   stream::Durability durability = stream::Durability::power;
+  config::OrOff<Duration> keep;
 };
 
 // Where records go that could neither be delivered nor stay on disk.

@@ -31,7 +31,8 @@ std::vector<SinkHealth> sink_health(const std::vector<Loop::SinkStatus>& status,
   std::vector<SinkHealth> health;
   for (const Loop::SinkStatus& sink : status) {
     const Duration age = age_of(sink.now, now);
-    health.push_back({sink.sink, std::string(name_of(sink.now.state)), sink.now.cause, age, age > oldest_held_limit});
+    health.push_back({sink.sink, std::string(name_of(sink.now.state)), sink.now.cause, age, age > oldest_held_limit,
+                      sink.now.diverting_to});
   }
   return health;
 }
@@ -40,6 +41,7 @@ void set_state_metrics(const std::vector<Loop::SinkStatus>& status, MonoTime now
   for (const Loop::SinkStatus& sink : status) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age_of(sink.now, now)).count();
     metrics.get(MetricId::sink_oldest_held_seconds, {sink.sink}).set(static_cast<std::uint64_t>(seconds));
+    metrics.get(MetricId::sink_diverting, {sink.sink}).set(sink.now.diverting_to.empty() ? 0 : 1);
     for (const auto& [state, name] : states) {
       metrics.get(MetricId::sink_state, {sink.sink, name}).set(state == sink.now.state ? 1 : 0);
     }

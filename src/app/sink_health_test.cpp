@@ -37,5 +37,22 @@ TEST(SinkHealth, ExactlyOneStateIsSet) {
   EXPECT_EQ(metrics.sum(MetricId::sink_oldest_held_seconds, {"out"}), 7U);
 }
 
+TEST(SinkHealth, SaysWhereRecordsGoMeanwhile) {
+  telemetry::Metrics metrics;
+  delivery::Loop::SinkStatus diverting = sink(delivery::Breaker::State::retrying, "503", now - seconds(7));
+  diverting.now.diverting_to = "other";
+  const auto diverts = [&] { return metrics.sum(telemetry::MetricId::sink_diverting, {"out"}); };
+  set_state_metrics({diverting}, now, metrics);
+  EXPECT_EQ(diverts(), 1U);
+  const std::vector<SinkHealth> health = sink_health({diverting}, now, seconds(60));
+  EXPECT_EQ(health[0].diverting_to, "other");
+  EXPECT_NE(deep_health_json(health, {}).find(R"("oldest_held_seconds":7,"diverting_to":"other"})"), std::string::npos);
+
+  diverting.now.diverting_to.clear();
+  set_state_metrics({diverting}, now, metrics);
+  EXPECT_EQ(diverts(), 0U);
+  EXPECT_EQ(deep_health_json(sink_health({diverting}, now, seconds(60)), {}).find("diverting"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace towline::app

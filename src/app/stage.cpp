@@ -6,10 +6,16 @@ namespace towline::app {
 
 namespace {
 
+// Metrics in CloudWatch's embedded format carry a time of their own, and are passed on as they are.
+bool needs_time(const record::Record& record, std::string_view field) {
+  return !field.empty() && record.find(record::Record::root, field) == record::no_node &&
+         record.find(record::Record::root, "_aws") == record::no_node;
+}
+
 // The time that a sink asks for is its own affair: the next output and the next stage don't see it.
 void write_to(stream::Writer& output, record::Record& record, MonoTime received, std::string_view dead_letter_reason) {
   record::NodeId time = record::no_node;
-  if (!output.time_field().empty()) time = record.ensure_time(output.time_field());
+  if (needs_time(record, output.time_field())) time = record.ensure_time(output.time_field());
   record.write(output.begin(dead_letter_reason));
   output.commit(received, record.received());
   if (time != record::no_node) record.remove(time);

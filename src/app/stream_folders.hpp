@@ -44,7 +44,8 @@ class StreamFolders {
   std::vector<std::unique_ptr<stream::Storage>> open_earlier();
 
  private:
-  Opened open_folder(const std::string& stream, const std::string& folder);
+  Duration keep() const;
+  Opened open_folder(const std::string& stream, const std::string& folder, Duration keep);
   std::vector<std::string> unopened() const;
 
   std::string folder_;  // empty: no data_dir

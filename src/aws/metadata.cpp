@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "aws/endpoint.hpp"
+#include "aws/instance.hpp"
 #include "config/address.hpp"
 #include "config/url.hpp"
 #include "net/http_ask.hpp"
@@ -117,20 +119,9 @@ Result<void> read_document(const Service& service, const std::string& path, cons
   return {};
 }
 
-std::string imds_address(const config::Environment& environment) {
-  const std::string endpoint = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or("");
-  if (!endpoint.empty()) return endpoint;
-  const bool ipv6 = environment("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").value_or("") == "IPv6";
-  return ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
-}
-
 bool is_token(std::string_view text) {
   return !text.empty() && text.size() <= token_bytes_max &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
-bool is_true(std::string_view text) {
-  return std::ranges::equal(text, std::string_view("true"), [](char c, char t) { return (c | 0x20) == t; });
 }
 
 }  // namespace
@@ -152,7 +143,7 @@ Result<void> add_ecs_facts(Facts& facts, const config::Environment& environment,
 
 Result<void> add_ec2_facts(Facts& facts, const config::Environment& environment, Duration limit) {
   if (is_true(environment("AWS_EC2_METADATA_DISABLED").value_or(""))) return {};
-  const Service service(imds_address(environment), limit);
+  const Service service(instance_service(environment), limit);
   if (Result<void> checked = service.check(); !checked) return checked;
   const Result<std::string> token =
       service.ask("PUT", "/latest/api/token", {{"X-aws-ec2-metadata-token-ttl-seconds", token_seconds}});

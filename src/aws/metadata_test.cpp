@@ -6,118 +6,18 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/write.hpp>
-#include <functional>
 #include <map>
-#include <mutex>
-#include <thread>
 
-#include "runtime/asio.hpp"
+#include "aws/fake_service_test_support.hpp"
 
 namespace towline::aws {
 namespace {
 
 using namespace std::chrono_literals;
-using runtime::asio::ip::tcp;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 using testing::UnorderedElementsAre;
-
-using Peer = tcp::socket;
-using Behaviour = std::function<void(Peer& peer, const std::string& request)>;
-
-void send(Peer& peer, const std::string& text) {
-  boost::system::error_code ignored;
-  runtime::asio::write(peer, runtime::asio::buffer(text), ignored);
-}
-
-Behaviour answer(std::string body, std::string status = "200 OK") {
-  return [=](Peer& peer, const std::string&) {
-    send(peer, "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-  };
-}
-
-// Waits until the client has left.
-void hang(Peer& peer, const std::string&) {
-  boost::system::error_code ignored;
-  char byte = 0;
-  peer.read_some(runtime::asio::buffer(&byte, 1), ignored);
-}
-
-void drip(Peer& peer, const std::string&) {
-  send(peer, "HTTP/1.1 200 OK\r\n\r\n{");
-  boost::system::error_code error;
-  while (!error) {
-    std::this_thread::sleep_for(10ms);
-    peer.write_some(runtime::asio::buffer(" ", 1), error);
-  }
-}
-
-void endless(Peer& peer, const std::string&) {
-  send(peer, "HTTP/1.1 200 OK\r\n\r\n{\"Family\":\"");
-  const std::string piece(65536, 'x');
-  boost::system::error_code error;
-  while (!error) peer.write_some(runtime::asio::buffer(piece), error);
-}
-
-// One connection after the other. What isn't set answers 404.
-class FakeService {
- public:
-  FakeService() : acceptor_(io_, {runtime::asio::ip::make_address("127.0.0.1"), 0}), thread_([this] { serve(); }) {}
-  ~FakeService() {
-    stopping_ = true;
-    boost::system::error_code ignored;
-    Peer wakes(io_);
-    wakes.connect(acceptor_.local_endpoint(), ignored);
-    thread_.join();
-  }
-  FakeService(const FakeService&) = delete;
-  FakeService& operator=(const FakeService&) = delete;
-
-  // `line` is "GET /task". Set before the first request.
-  void on(const std::string& line, Behaviour behaviour) { behaviours_[line] = std::move(behaviour); }
-
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
-  std::vector<std::string> requests() const {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
-
- private:
-  void serve() {
-    while (true) {
-      Peer peer = acceptor_.accept();
-      if (stopping_) return;
-      std::string request;
-      boost::system::error_code error;
-      runtime::asio::read_until(peer, runtime::asio::dynamic_buffer(request), "\r\n\r\n", error);
-      const std::string line = request.substr(0, request.find(" HTTP/"));
-      {
-        const std::lock_guard lock(mutex_);
-        requests_.push_back(request);
-      }
-      const auto found = behaviours_.find(line);
-      (found == behaviours_.end() ? answer("", "404 Not Found") : found->second)(peer, request);
-    }
-  }
-
-  runtime::asio::io_context io_;
-  tcp::acceptor acceptor_;
-  std::map<std::string, Behaviour> behaviours_;
-  mutable std::mutex mutex_;
-  std::vector<std::string> requests_;
-  std::atomic<bool> stopping_{false};
-  std::thread thread_;
-};
-
-config::Environment environment(std::map<std::string, std::string> variables) {
-  return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
-    const auto found = variables.find(std::string(name));
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
-  };
-}
 
 constexpr const char* task = R"({
   "Cluster": "arn:aws:ecs:eu-central-1:111122223333:cluster/prod", "ServiceName": "shop",

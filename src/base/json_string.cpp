@@ -2,6 +2,7 @@
 // surrogates and what lies above U+10FFFF.
 #include "base/json_string.hpp"
 
+#include <array>
 #include <cstddef>
 
 namespace towline {
@@ -15,6 +16,7 @@ void append_escape(std::string& out, unsigned code) {
   out += digits[code & 0xFU];
 }
 
+// One that isn't written as it is.
 void append_ascii(std::string& out, char c) {
   switch (c) {
     case '"':
@@ -35,11 +37,20 @@ void append_ascii(std::string& out, char c) {
     default:
       break;
   }
-  const auto code = static_cast<unsigned char>(c);
-  if (code < 0x20 || code == 0x7F)
-    append_escape(out, code);
-  else
-    out += c;
+  append_escape(out, static_cast<unsigned char>(c));
+}
+
+// The characters that are written as they are, one byte each.
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x20; c < 0x7F; ++c) table[c] = c != '"' && c != '\\';
+  return table;
+}();
+
+std::size_t plain_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() && plain[static_cast<unsigned char>(text[length])]) ++length;
+  return length;
 }
 
 bool is_c1_control(std::string_view sequence) {
@@ -74,7 +85,11 @@ bool second_byte_fits(unsigned char first, unsigned char second) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t run = plain_length(text);
+    out += text.substr(0, run);
+    text.remove_prefix(run);
+    if (text.empty()) break;
     const std::size_t length = utf8_sequence_length(text);
     const std::string_view sequence = text.substr(0, length);
     if (length == 0)

@@ -86,7 +86,8 @@ int pid_in(int fd) {
 
 }  // namespace
 
-LinuxFileSystem::LinuxFileSystem(std::string path) : path_(std::move(path)), folder_(std::make_shared<Descriptor>(-1)) {
+LinuxFileSystem::LinuxFileSystem(std::string path, Access access)
+    : path_(std::move(path)), access_(access), folder_(std::make_shared<Descriptor>(-1)) {
   while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
 }
 
@@ -100,7 +101,7 @@ LinuxFileSystem::Folder LinuxFileSystem::folder() const {
 int LinuxFileSystem::make_root() {
   int fd = -1;
   int error = open_at(AT_FDCWD, path_, folder_flags, fd);
-  if (error == ENOENT) {
+  if (error == ENOENT && access_ == Access::read_write) {
     if (error = make_path(path_); error != 0) return error;
     error = open_at(AT_FDCWD, path_, folder_flags, fd);
   }
@@ -112,6 +113,7 @@ int LinuxFileSystem::make_root() {
 
 int LinuxFileSystem::make_folder(std::string_view name) {
   if (name.empty()) return make_root();
+  if (access_ == Access::read_only) return EROFS;
   const int error = checked([&] { return ::mkdirat(folder()->fd(), std::string(name).c_str(), folder_mode); });
   return error == EEXIST ? 0 : error;
 }
@@ -146,11 +148,13 @@ int LinuxFileSystem::sync_folder(std::string_view folder_to_sync) {
 }
 
 int LinuxFileSystem::create(std::string_view name, File& file) {
+  if (access_ == Access::read_only) return EROFS;
   return open_at(folder()->fd(), std::string(name), file_flags | O_RDWR | O_CREAT | O_EXCL, file);
 }
 
 int LinuxFileSystem::open(std::string_view name, File& file) {
-  int error = open_at(folder()->fd(), std::string(name), file_flags | O_RDWR, file);
+  const bool writes = access_ == Access::read_write;
+  int error = writes ? open_at(folder()->fd(), std::string(name), file_flags | O_RDWR, file) : EROFS;
   if (error == EROFS) error = open_at(folder()->fd(), std::string(name), file_flags | O_RDONLY, file);
   if (error != 0) return error;
   struct stat status {};
@@ -164,10 +168,12 @@ void LinuxFileSystem::close(File file) {
 }
 
 int LinuxFileSystem::remove(std::string_view name) {
+  if (access_ == Access::read_only) return EROFS;
   return checked([&] { return ::unlinkat(folder()->fd(), std::string(name).c_str(), 0); });
 }
 
 int LinuxFileSystem::rename(std::string_view from, std::string_view to) {
+  if (access_ == Access::read_only) return EROFS;
   const Folder root = folder();
   return checked(
       [&] { return ::renameat(root->fd(), std::string(from).c_str(), root->fd(), std::string(to).c_str()); });
@@ -224,6 +230,7 @@ int LinuxFileSystem::size(File file, std::uint64_t& bytes) {
 
 int LinuxFileSystem::lock(std::string_view name, int& holder) {
   holder = 0;
+  if (access_ == Access::read_only) return EROFS;
   int fd = -1;
   int error = open_at(folder()->fd(), std::string(name), file_flags | O_RDWR | O_CREAT, fd);
   if (error == EROFS) error = open_at(folder()->fd(), std::string(name), file_flags | O_RDONLY, fd);

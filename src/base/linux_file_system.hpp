@@ -14,7 +14,10 @@ namespace towline {
 // been deleted: from then on the new one is meant, and the lock must be taken again.
 class LinuxFileSystem final : public FileSystem {
  public:
-  explicit LinuxFileSystem(std::string path);
+  // read_only: for looking into a folder that belongs to another process. It isn't made where it is missing, and what
+  // would change something fails.
+  enum class Access : unsigned char { read_write, read_only };
+  explicit LinuxFileSystem(std::string path, Access access = Access::read_write);
   ~LinuxFileSystem() override;
 
   int make_folder(std::string_view name) override;
@@ -46,6 +49,7 @@ class LinuxFileSystem final : public FileSystem {
   int make_root();
 
   std::string path_;
+  Access access_;
   mutable std::mutex mutex_;  // guards the two below, not what is done with them
   Folder folder_;
   Folder lock_;

@@ -74,7 +74,17 @@ const config::Schema<DeliveryConfig>& delivery_schema() {
                     "destination in a record of its own."),
       config::field("time_field", &DeliveryConfig::time_field,
                     "Field of a record's time. A record without it gets the time at which it was received, so that an "
-                    "outage can't shift it. Empty: records stay as they are."));
+                    "outage can't shift it, unless it is a metric in CloudWatch's embedded format (`_aws`). Empty: "
+                    "records stay as they are."),
+      config::field("filter", &DeliveryConfig::filter,
+                    "Only records that match this condition go to this sink, for example `{ $.level = \"ERROR\" }`: "
+                    "see docs/conditions.md. The others count as filtered."),
+      config::field("fallback", &DeliveryConfig::fallback,
+                    "The id of another sink. When this one has delivered nothing for `after`, what it holds goes "
+                    "through that one, marked with `towline.diverted_from`, until its own destination takes records "
+                    "again. See docs/failover.md."),
+      config::field("after", &DeliveryConfig::after, "How long that is.",
+                    config::between(Duration(seconds(1)), Duration(hours(24)))));
   return schema;
 }
 

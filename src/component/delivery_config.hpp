@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "condition/condition.hpp"
 #include "config/schema.hpp"
 
 namespace towline::component {
@@ -44,6 +46,9 @@ struct DeliveryConfig {
   std::uint32_t in_flight = 8;
   WhenFull when_full = WhenFull::block;
   std::string time_field = "dt";
+  std::optional<condition::Condition> filter;
+  std::string fallback;  // the id of a sink; empty: none
+  Duration after = std::chrono::minutes(10);
 };
 
 const config::Schema<DeliveryConfig>& delivery_schema();

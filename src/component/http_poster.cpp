@@ -43,18 +43,10 @@ net::HttpOptions options_of(const HttpConfig& config) {
   return options;
 }
 
-// One allocation, handed over: no copy of a secret is left behind.
-Secret header_line(std::string_view name, std::string_view prefix, std::string_view value) {
-  std::string line;
-  line.reserve(name.size() + 2 + prefix.size() + value.size());
-  line.append(name).append(": ").append(prefix).append(value);
-  return Secret(std::move(line));
-}
-
-}  // namespace
-
-const config::Schema<HttpConfig>& http_schema() {
-  static const config::Schema<HttpConfig> schema(
+// `more` stands before the TLS settings.
+template <class... Parts>
+config::Schema<HttpConfig> make_http_schema(Parts... more) {
+  return config::Schema<HttpConfig>(
       "http", "How requests are made.",
       config::field("compression", &HttpConfig::compression, "Content-Encoding of the request body."),
       config::field(
@@ -70,16 +62,44 @@ const config::Schema<HttpConfig>& http_schema() {
       config::field("connection_max_age", &HttpConfig::connection_max_age,
                     "A connection older than this isn't used again; the next one resolves the name afresh.",
                     config::between(Duration(std::chrono::seconds(1)), Duration(hours(24)))),
+      std::move(more)..., config::field("tls", &HttpConfig::tls, "TLS settings.", tls_schema()));
+}
+
+// One allocation, handed over: no copy of a secret is left behind.
+Secret header_line(std::string_view name, std::string_view prefix, std::string_view value) {
+  std::string line;
+  line.reserve(name.size() + 2 + prefix.size() + value.size());
+  line.append(name).append(": ").append(prefix).append(value);
+  return Secret(std::move(line));
+}
+
+}  // namespace
+
+const config::Schema<HttpConfig>& http_schema() {
+  static const config::Schema<HttpConfig> schema = make_http_schema(
       config::field("idempotency_header", &HttpConfig::idempotency_header,
                     "Name of a request header, such as Idempotency-Key, that carries the key of the batch. Every "
                     "attempt at the same records has the same key, over restarts too: a destination that looks at it "
                     "can leave out what it has already taken."),
-      config::field("tls", &HttpConfig::tls, "TLS settings.", tls_schema()),
       config::check([](const HttpConfig& http) -> std::optional<std::string> {
         if (!http.idempotency_header || is_header_name(*http.idempotency_header)) return std::nullopt;
         return "`" + *http.idempotency_header + "` can't be the name of a header";
       }));
   return schema;
+}
+
+const config::Schema<HttpConfig>& http_schema_without_key() {
+  static const config::Schema<HttpConfig> schema = make_http_schema();
+  return schema;
+}
+
+net::HttpOptions http_options(const HttpConfig& config, const SinkContext& context) {
+  context.metrics.get(telemetry::MetricId::sink_tls_insecure, {context.id}).set(config.tls.verify ? 0 : 1);
+  if (!config.tls.verify) {
+    diagnostics::warn("sink.insecure", "The destination's certificate is not verified (tls.verify: false)",
+                      {{"sink", context.id}});
+  }
+  return options_of(config);
 }
 
 bool is_header_name(std::string_view name) {
@@ -94,14 +114,8 @@ HttpPoster::HttpPoster(const HttpConfig& config, PostTarget target, SinkContext 
     : config_(config),
       target_(std::move(target)),
       context_(std::move(context)),
-      options_(options_of(config)),
-      sent_bytes_(context_.metrics.get(telemetry::MetricId::sink_sent_bytes, {context_.id})) {
-  context_.metrics.get(telemetry::MetricId::sink_tls_insecure, {context_.id}).set(config.tls.verify ? 0 : 1);
-  if (!config.tls.verify) {
-    diagnostics::warn("sink.insecure", "The destination's certificate is not verified (tls.verify: false)",
-                      {{"sink", context_.id}});
-  }
-}
+      options_(http_options(config, context_)),
+      sent_bytes_(context_.metrics.get(telemetry::MetricId::sink_sent_bytes, {context_.id})) {}
 
 void HttpPoster::post(const Batch& batch, Sink::Done done) {
   Result<std::vector<Secret>> request_headers = headers(batch);

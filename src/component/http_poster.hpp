@@ -45,6 +45,12 @@ struct HttpConfig {
 };
 
 const config::Schema<HttpConfig>& http_schema();
+// The same without `idempotency_header`, for destinations that have no use for it.
+const config::Schema<HttpConfig>& http_schema_without_key();
+
+// How requests are made by these settings. Where they verify no certificates, a metric and a log line say so: to be
+// called once for each sink.
+net::HttpOptions http_options(const HttpConfig& config, const SinkContext& context);
 
 // May a header have this name? (A token in the sense of RFC 9110, section 5.6.2.)
 bool is_header_name(std::string_view name);

@@ -6,8 +6,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "base/facts.hpp"
 #include "base/memory_budget.hpp"
 #include "codec/gzip.hpp"
 #include "component/batch.hpp"
@@ -28,11 +30,19 @@ enum class Status : std::uint8_t {
   rejected,     // it will never take these bytes as they are (400, 406, 422): one record spoils them
 };
 
+// Neighbouring records that the destination has left out although it took others of the same batch.
+struct SetAside {
+  std::uint64_t first_seq;
+  std::uint32_t records;
+  std::string reason;  // a word for the ledger: "too_old"
+};
+
 struct Outcome {
   Status status = Status::delivered;
-  int code = 0;                         // HTTP status, 0 where there was none
-  std::string cause;                    // short and without payload: "503 Service Unavailable", "connection refused"
-  std::optional<Duration> retry_after;  // what the destination asked for, already capped by the sink's parser
+  int code = 0;                          // HTTP status, 0 where there was none
+  std::string cause;                     // short and without payload: "503 Service Unavailable", "connection refused"
+  std::optional<Duration> retry_after;   // what the destination asked for, already capped by the sink's parser
+  std::vector<SetAside> set_aside = {};  // with `delivered` only: ascending, disjoint, within the batch
 };
 
 // What a sink is built with. Everything referred to outlives it and belongs to the delivery thread.
@@ -42,6 +52,7 @@ struct SinkContext {
   codec::Compressor& compressor;
   telemetry::Metrics& metrics;
   MemoryBudget& budget;  // for bodies that are not made of the stream's own bytes
+  const Facts& facts;
 };
 
 // Used only on the delivery thread.

@@ -1,6 +1,7 @@
 // Sets records aside that a destination will never take, or counts them as dropped where they can't be kept.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <vector>
@@ -20,5 +21,10 @@ void each_record(const std::vector<component::Slice>& slices, const VisitRecord&
 // Counts them in `totals`.
 void bury(const std::vector<component::Slice>& slices, std::string_view sink, std::string_view reason,
           const component::Outcome& outcome, DeadLetters& dead_letters, stream::Totals& totals);
+
+// The same for those of the slices' records that the outcome says were set aside, each with its own reason. Returns how
+// many they are; a number that is not in the slices is none.
+std::uint64_t bury_set_aside(const std::vector<component::Slice>& slices, std::string_view sink,
+                             const component::Outcome& outcome, DeadLetters& dead_letters, stream::Totals& totals);
 
 }  // namespace towline::delivery

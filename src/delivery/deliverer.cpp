@@ -30,6 +30,7 @@ Deliverer::Deliverer(Parts parts)
       breaker_(parts_.config.retry, parts_.random),
       waiting_(parts_.config.retry, parts_.random),
       concurrency_(parts_.config.in_flight),
+      diversion_(parts_.fallback, parts_.config, parts_.random),
       began_at_(parts_.stream.end()),
       owed_before_(stream::sum(cursor_.totals()) + cursor_.held(began_at_)) {
   parts_.tally.show(cursor_.totals());
@@ -46,6 +47,7 @@ void Deliverer::turn(MonoTime now) {
     if (!job) break;
     start(std::move(*job));
   }
+  divert(now);
   read_again_at_ = batcher_.must_read_again() ? now + read_again_interval : MonoTime::max();
   if (breaker_.state() != before) report();
   parts_.tally.show(cursor_.totals());
@@ -57,6 +59,12 @@ void Deliverer::settle_ended(MonoTime now) {
     CHECK(!job.empty());
     learn_pace(ended.attempt, job.mapped(), ended.outcome);
     settle(std::move(job.mapped()), ended.outcome, now);
+  }
+  for (Ended& ended : std::exchange(ended_elsewhere_, {})) {
+    auto attempt = diverted_.extract(ended.attempt);
+    CHECK(!attempt.empty());
+    diversion_.ended(ended.attempt, diverted_.size() + 1, ended.outcome, now);
+    settle_diverted(std::move(attempt.mapped().job), ended.outcome);
   }
   parts_.tally.show(cursor_.totals());
 }
@@ -88,15 +96,20 @@ bool Deliverer::may_probe_with_another() const {
 
 // What was never sent: a gap comes before the records behind it.
 std::optional<Job> Deliverer::fresh_job(MonoTime now) {
-  Job job;
   if (gap_is_due()) {
+    Job job;
     const stream::Gap* gap = cursor_.take_gap(cursor_.state().gaps.front().range.begin);
     job.gap = gap->range;
     job.batch = make_marker(*gap, parts_.config.time_field, parts_.clock.wall_now());
     telling_ = true;
     return job;
   }
+  return fresh_batch(now);
+}
+
+std::optional<Job> Deliverer::fresh_batch(MonoTime now) {
   if (!batch_is_due(now)) return std::nullopt;
+  Job job;
   job.batch = batcher_.take();
   job.batch.key = key_of(parts_.stream.uuid(), job.batch);
   fill();
@@ -140,7 +153,8 @@ void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   switch (outcome.status) {
     case Status::delivered:
       breaker_.answered(now);
-      return delivered(job);
+      diversion_.delivered(now);
+      return delivered(job, outcome);
     case Status::retry:
     case Status::unreachable:
     case Status::refused:
@@ -154,8 +168,12 @@ void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   }
 }
 
-void Deliverer::delivered(const Job& job) {
-  if (!job.gap) cursor_.totals().delivered += job.batch.records;
+void Deliverer::delivered(const Job& job, const Outcome& outcome) {
+  if (!job.gap) {
+    const std::uint64_t set_aside =
+        bury_set_aside(job.batch.slices, parts_.sink_id, outcome, parts_.dead_letters, cursor_.totals());
+    cursor_.totals().delivered += job.batch.records - set_aside;
+  }
   if (job.lesson) job.lesson->largest_taken = std::max(job.lesson->largest_taken, job.batch.plain_bytes);
   learn_limit(job);
   waiting_.delivered(job);
@@ -201,6 +219,7 @@ void Deliverer::split(const Job& job) {
     part.batch.key = key_of(parts_.stream.uuid(), part.batch);
     part.isolation = job.isolation;
     part.lesson = job.lesson;
+    part.sifting = job.sifting;
     part.suspect = job.suspect;
     part.clean_before = job.clean_before;
     part.flaky_before = job.flaky_before;
@@ -240,7 +259,11 @@ void Deliverer::look_for_new_credentials(MonoTime now) {
 }
 
 MonoTime Deliverer::next_turn() const {
-  if (!ended_.empty() || more_to_read_) return MonoTime::min();
+  if (!ended_.empty() || !ended_elsewhere_.empty() || more_to_read_) return MonoTime::min();
+  return std::min(next_own_turn(), next_diversion());
+}
+
+MonoTime Deliverer::next_own_turn() const {
   const bool refused = breaker_.state() == Breaker::State::refused;
   const MonoTime look_at = refused ? credentials_looked_at_ + credentials_look_interval : MonoTime::max();
   const bool healthy = breaker_.state() == Breaker::State::healthy;
@@ -257,50 +280,7 @@ void Deliverer::drain(MonoTime now) {
   draining_ = true;
   breaker_.hurry(now);
   waiting_.hurry(now);
-}
-
-// After a turn whatever can be read is in a batch, of one chunk at the least; so no disk has to be asked.
-Deliverer::Snapshot Deliverer::snapshot() const {
-  const std::uint64_t end = parts_.stream.end();
-  const std::uint64_t held = cursor_.held(end);
-  Snapshot snapshot{breaker_.state(),
-                    breaker_.cause(),
-                    held,
-                    owed_before_ + (end - began_at_) - held,
-                    batcher_.oldest(),
-                    cursor_.held(std::min(end, on_disk_below()))};
-  const auto look_at = [&](const Job& job) { snapshot.oldest = std::min(snapshot.oldest, job.batch.oldest); };
-  for (const auto& [attempt, job] : under_way_) look_at(job);
-  waiting_.each(look_at);
-  return snapshot;
-}
-
-void Deliverer::Snapshot::add(const Snapshot& other) {
-  if (other.state > state) {
-    state = other.state;
-    cause = other.cause;
-  }
-  held += other.held;
-  settled += other.settled;
-  oldest = std::min(oldest, other.oldest);
-  on_disk += other.on_disk;
-}
-
-void Deliverer::report() const {
-  switch (breaker_.state()) {
-    case Breaker::State::healthy:
-      diagnostics::info("sink.healthy", "The destination takes records again", {{"sink", parts_.sink_id}});
-      return;
-    case Breaker::State::retrying:
-      diagnostics::warn("sink.retrying", "The destination can't take records now; they are held and sent later",
-                        {{"sink", parts_.sink_id}, {"cause", breaker_.cause()}});
-      return;
-    case Breaker::State::refused:
-      diagnostics::error("sink.refused",
-                         "The destination refuses us: check the credentials and the address. Records are held",
-                         {{"sink", parts_.sink_id}, {"cause", breaker_.cause()}});
-      return;
-  }
+  diversion_.hurry(now);
 }
 
 }  // namespace towline::delivery

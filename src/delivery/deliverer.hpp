@@ -16,6 +16,7 @@
 #include "delivery/bury.hpp"
 #include "delivery/concurrency.hpp"
 #include "delivery/dead_letters.hpp"
+#include "delivery/diversion.hpp"
 #include "delivery/job.hpp"
 #include "delivery/tally.hpp"
 #include "delivery/waiting.hpp"
@@ -36,6 +37,7 @@ class Deliverer {
     Random& random;
     const Clock& clock;  // for the wall clock only
     Tally tally;
+    Fallback fallback = {};
   };
   explicit Deliverer(Parts parts);
 
@@ -57,10 +59,11 @@ class Deliverer {
   struct Snapshot {
     Breaker::State state;
     std::string cause;
-    std::uint64_t held;         // records: appended, neither settled nor lost
-    std::uint64_t settled;      // over all runs: held + settled is what the sink was ever owed by this stream
-    MonoTime oldest;            // of what is held; MonoTime::max() where nothing is
-    std::uint64_t on_disk = 0;  // of what is held: survives the process
+    std::uint64_t held;             // records: appended, neither settled nor lost
+    std::uint64_t settled;          // over all runs: held + settled is what the sink was ever owed by this stream
+    MonoTime oldest;                // of what is held; MonoTime::max() where nothing is
+    std::uint64_t on_disk = 0;      // of what is held: survives the process
+    std::string diverting_to = {};  // the fallback, while records go there
 
     // That of another deliverer of the same sink.
     void add(const Snapshot& other);
@@ -95,11 +98,18 @@ class Deliverer {
     component::Outcome outcome;
   };
 
+  // Under way to the fallback's destination: the copy is what is sent.
+  struct Diverted {
+    Job job;
+    component::Batch copy;
+  };
+
   void fill();
   bool batch_is_due(MonoTime now) const;
   bool gap_is_due() const;
   std::optional<Job> next_job(MonoTime now);
   std::optional<Job> fresh_job(MonoTime now);
+  std::optional<Job> fresh_batch(MonoTime now);
   bool may_probe_with_another() const;
   void start(Job job);
   void learn_pace(std::uint64_t attempt, const Job& job, const component::Outcome& outcome);
@@ -108,7 +118,7 @@ class Deliverer {
   void shrink(Job job, const component::Outcome& outcome);
   void isolate(Job job, std::string_view reason, const component::Outcome& outcome);
   void split(const Job& job);
-  void delivered(const Job& job);
+  void delivered(const Job& job, const component::Outcome& outcome);
   void give_up(const Job& job, std::string_view reason, const component::Outcome& outcome);
   void learn_limit(const Job& job);
   void done_with(const Job& job);
@@ -119,6 +129,20 @@ class Deliverer {
   std::uint64_t on_disk_below() const;
   void look_for_new_credentials(MonoTime now);
   void report() const;
+  MonoTime next_own_turn() const;
+  MonoTime oldest_held() const;
+
+  // Failover; in deliverer_diversion.cpp.
+  void divert(MonoTime now);
+  bool has_room_to_divert() const;
+  bool may_divert_fresh() const;
+  std::optional<Job> next_diverted(MonoTime now);
+  void start_diverted(Job job);
+  void settle_diverted(Job job, const component::Outcome& outcome);
+  void diverted(const Job& job, const component::Outcome& outcome);
+  void sift(Job job);
+  MonoTime next_diversion() const;
+  void report_diversion() const;
 
   Parts parts_;
   stream::Cursor& cursor_;
@@ -128,8 +152,12 @@ class Deliverer {
   Concurrency concurrency_;
   std::map<std::uint64_t, Job> under_way_;  // by the number of the attempt
   std::vector<Ended> ended_;                // outcomes since the last turn
-  std::uint64_t began_at_;                  // the stream's end at the start, and
-  std::uint64_t owed_before_;               // what the sink had been owed until then
+  Diversion diversion_;
+  std::map<std::uint64_t, Diverted> diverted_;  // by the number of the attempt there
+  std::vector<Ended> ended_elsewhere_;
+  bool sifts_ = true;          // not in vain
+  std::uint64_t began_at_;     // the stream's end at the start, and
+  std::uint64_t owed_before_;  // what the sink had been owed until then
   MonoTime credentials_looked_at_{};
   MonoTime read_again_at_ = MonoTime::max();  // where the stream can't be read for now
   bool telling_ = false;                      // a marker is on its way: one gap at a time

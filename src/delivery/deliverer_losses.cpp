@@ -80,6 +80,8 @@ WallTime Deliverer::received_at(std::uint64_t seq) {
 void Deliverer::abandon_attempts() {
   for (auto& [attempt, job] : under_way_) waiting_.add(std::move(job));
   under_way_.clear();
+  for (auto& [attempt, diverted] : diverted_) waiting_.add(std::move(diverted.job));
+  diverted_.clear();
 }
 
 // What is held below it is found again by the next process.

@@ -147,6 +147,7 @@ class DelivererTest : public testing::Test {
 
   void expect_balance() {
     const std::uint64_t settled = metrics_.sum(telemetry::MetricId::sink_delivered_records, {"sink"}) +
+                                  metrics_.sum(telemetry::MetricId::sink_diverted_records, {"sink"}) +
                                   count(telemetry::MetricId::sink_dead_lettered_records) +
                                   count(telemetry::MetricId::sink_dropped_records);
     EXPECT_EQ(appended_, settled + deliverer().held());

@@ -25,6 +25,12 @@ struct Job {
   std::shared_ptr<std::uint32_t> isolation;
   std::shared_ptr<SizeLesson> lesson;  // shared by the parts of one batch that was too large
 
+  // For a fallback (delivery/diversion.hpp).
+  bool own_only = false;  // the fallback's destination will never take it
+  // Halvings that may still be tried to find out what of it will never be taken there; shared by the parts of one
+  // batch.
+  std::shared_ptr<std::uint32_t> sifting;
+
   // For Waiting (delivery/waiting.hpp), which explains it.
   bool is_probe = false;            // its last attempt asked whether the destination is back
   std::uint32_t failed_probes = 0;  // running

@@ -10,11 +10,13 @@ Tally::Tally(telemetry::Metrics& metrics, std::string sink)
     : metrics_(&metrics),
       sink_(std::move(sink)),
       delivered_(&metrics.get(MetricId::sink_delivered_records, {sink_})),
+      diverted_(&metrics.get(MetricId::sink_diverted_records, {sink_})),
       in_flight_limit_(&metrics.get(MetricId::sink_in_flight_limit, {sink_})) {}
 
 void Tally::show(const stream::Totals& totals) {
   if (totals == shown_) return;
   delivered_->add(totals.delivered - shown_.delivered);
+  diverted_->add(totals.diverted - shown_.diverted);
   raise(MetricId::sink_dead_lettered_records, totals.dead_lettered, shown_.dead_lettered);
   raise(MetricId::sink_dropped_records, totals.dropped, shown_.dropped);
   shown_ = totals;
@@ -30,6 +32,11 @@ void Tally::raise(MetricId id, const Counts& counts, const Counts& shown) {
 
 void Tally::attempted(component::Status outcome) {
   metrics_->get(MetricId::sink_attempts, {sink_, to_string(outcome)}).add();
+}
+
+void Tally::attempted_elsewhere(component::Status outcome) {
+  const std::string_view label = outcome == component::Status::delivered ? "diverted" : "not_diverted";
+  metrics_->get(MetricId::sink_attempts, {sink_, label}).add();
 }
 
 std::string_view to_string(component::Status status) {

@@ -20,6 +20,8 @@ class Tally {
   void show(const stream::Totals& totals);
   void show_limit(std::uint32_t in_flight) { in_flight_limit_->set(in_flight); }
   void attempted(component::Status outcome);
+  // At the fallback's destination.
+  void attempted_elsewhere(component::Status outcome);
 
  private:
   using Counts = std::map<std::string, std::uint64_t, std::less<>>;
@@ -28,6 +30,7 @@ class Tally {
   telemetry::Metrics* metrics_;
   std::string sink_;
   telemetry::Instrument* delivered_;
+  telemetry::Instrument* diverted_;
   telemetry::Instrument* in_flight_limit_;
   stream::Totals shown_;
 };

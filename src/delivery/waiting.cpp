@@ -11,6 +11,11 @@ namespace {
 // While more than one in so many of the others fails first, it is the destination.
 constexpr std::uint64_t clean_per_flaky = 10;
 
+// A marker is for the destination that didn't get the records.
+bool is_divertible(const Job& job) {
+  return !job.gap && !job.own_only;
+}
+
 }  // namespace
 
 void Waiting::add(Job job) {
@@ -59,6 +64,23 @@ std::optional<Job> Waiting::take_suspect() {
   suspects_.pop_front();
   suspect_under_way_ = true;
   return job;
+}
+
+// In the order of the stream, then those that were waiting by themselves.
+std::optional<Job> Waiting::take_divertible() {
+  for (std::deque<Job>* jobs : {&ordinary_, &suspects_}) {
+    const auto found = std::find_if(jobs->begin(), jobs->end(), is_divertible);
+    if (found == jobs->end()) continue;
+    std::optional<Job> job(std::move(*found));
+    jobs->erase(found);
+    return job;
+  }
+  return std::nullopt;
+}
+
+bool Waiting::has_divertible() const {
+  return std::any_of(ordinary_.begin(), ordinary_.end(), is_divertible) ||
+         std::any_of(suspects_.begin(), suspects_.end(), is_divertible);
 }
 
 void Waiting::hurry(MonoTime now) {

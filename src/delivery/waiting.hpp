@@ -36,6 +36,10 @@ class Waiting {
   // The next probe. `another`: there is a batch that was not sent yet; nullopt: let it be the probe.
   std::optional<Job> take_probe(bool another);
 
+  // The next one that may go to a fallback, while the destination is not well.
+  std::optional<Job> take_divertible();
+  bool has_divertible() const;
+
   // From now on waits are short: the daemon is about to end.
   void hurry(MonoTime now);
 

@@ -1,9 +1,12 @@
 // A request of a sink and what came of it, as plain values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -11,6 +14,10 @@
 #include "codec/body.hpp"
 
 namespace towline::net {
+
+// The first bytes of a reply's body that are kept, if HttpOptions doesn't say otherwise; and the most it may say.
+inline constexpr std::size_t reply_body_default = 64 * 1024;
+inline constexpr std::size_t reply_body_limit = 4 * 1024 * 1024;
 
 // How to reach a destination: one per sink, the same for all its requests.
 struct HttpOptions {
@@ -25,6 +32,8 @@ struct HttpOptions {
   std::string key_file;
   bool tls_1_3_only = false;
   bool verify = true;
+  bool proxies = true;                              // those of the environment; false: straight to the host
+  std::size_t reply_body_max = reply_body_default;  // bytes, up to reply_body_limit
 
   static constexpr std::size_t upload_rate_min = 8 * 1024;  // bytes a second
   static constexpr long stalled_rate = 1024;                // bytes a second, up and down together
@@ -45,11 +54,26 @@ struct HttpReply {
   std::string error_text;  // for a person; names hosts at the most, never a header or a body
   int status = 0;          // where error is none
   std::optional<std::string> retry_after;
-  // The first reply_body_max bytes. The rest is read and thrown away; a reply of more than 1 MiB is ended there, and
-  // its status counts. One that is shorter than its length says is a bad_reply.
+  // Names in lower case, in the order of their arrival: the first headers_max, of header_bytes_max together.
+  // What is beyond is left out.
+  std::vector<std::pair<std::string, std::string>> headers;
+  // The first bytes of the body, as many as HttpOptions::reply_body_max says. The rest is read and thrown away; a reply
+  // of more than that, and of more than 1 MiB, is ended there, and its status counts. One that is shorter than its
+  // length says is a bad_reply.
   std::string body;
+  bool body_cut = false;  // there was more of it
 
-  static constexpr std::size_t reply_body_max = 64 * 1024;
+  // The first header of that name, which is given in lower case; null where there is none.
+  const std::string* header(std::string_view name) const {
+    for (const auto& [own, value] : headers) {
+      if (own == name) return &value;
+    }
+    return nullptr;
+  }
+
+  static constexpr std::size_t reply_body_max = reply_body_default;
+  static constexpr std::size_t headers_max = 64;
+  static constexpr std::size_t header_bytes_max = 16 * 1024;
 };
 
 }  // namespace towline::net

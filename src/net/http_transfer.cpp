@@ -28,7 +28,7 @@ constexpr unsigned unacknowledged_ms = 30'000;
 // How much libcurl may hand to the kernel before it is sent (TCP_NOTSENT_LOWAT). Without it a slow uplink takes
 // megabytes at once, and then nothing seems to move for minutes.
 constexpr int unsent_bytes = 128 * 1024;
-// A reply that goes on past this is ended.
+// A reply that goes on past this, and past what is to be kept of it, is ended.
 constexpr std::size_t reply_read_max = std::size_t{1} << 20U;
 
 TransportError classify(CURLcode code) {
@@ -101,6 +101,8 @@ void HttpTransfer::add_header(const char* line) {
 }
 
 void HttpTransfer::configure(const HttpOptions& options) {
+  CHECK(options.reply_body_max <= reply_body_limit);
+  body_max_ = options.reply_body_max;
   configure_request();
   configure_limits(options);
   configure_tls(options);
@@ -108,11 +110,16 @@ void HttpTransfer::configure(const HttpOptions& options) {
 
 void HttpTransfer::configure_request() {
   for (const Secret& header : request_.headers) add_header(header.reveal().data());
+  if (request_.body.size() == 0) add_header("Content-Type:");  // libcurl has one of its own for a POST
   add_header("Expect:");  // don't wait for a 100 Continue that many servers never send
   set(CURLOPT_URL, request_.url.c_str());
+  if (request_.method == "GET" && request_.body.size() == 0) {
+    set(CURLOPT_HTTPGET, 1L);
+  } else {
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  }
   set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-  set(CURLOPT_POST, 1L);
-  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   set(CURLOPT_HTTPHEADER, headers_);
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   set(CURLOPT_USERAGENT, user_agent());
@@ -131,6 +138,7 @@ void HttpTransfer::configure_request() {
 void HttpTransfer::configure_limits(const HttpOptions& options) {
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
+  if (!options.proxies) set(CURLOPT_PROXY, "");  // the environment isn't asked either
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, millis(options.connect_timeout));
   set(CURLOPT_TIMEOUT_MS, whole_time_ms(options, request_.body.size()));
@@ -171,26 +179,49 @@ int HttpTransfer::seek(void* self, curl_off_t offset, int origin) {
   return CURL_SEEKFUNC_OK;
 }
 
-// libcurl takes a connection that ends between two header lines for the end of the headers_.
+// libcurl takes a connection that ends between two header lines for the end of the headers.
 std::size_t HttpTransfer::receive_header(char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
-  bool& complete = static_cast<HttpTransfer*>(self)->head_complete_;
-  if (line.starts_with("HTTP/")) complete = false;
-  if (line == "\r\n" || line == "\n") complete = true;
+  auto& transfer = *static_cast<HttpTransfer*>(self);
+  if (line.starts_with("HTTP/")) {  // that of a proxy, or a 100 Continue, may have come before
+    transfer.head_complete_ = false;
+    transfer.reply_.headers.clear();
+    transfer.header_bytes_ = 0;
+  } else if (line == "\r\n" || line == "\n") {
+    transfer.head_complete_ = true;
+  } else if (!transfer.head_complete_) {  // else it is a trailer
+    transfer.keep_header(line);
+  }
   return size * count;
+}
+
+void HttpTransfer::keep_header(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  header_bytes_ += line.size();
+  if (colon == 0 || colon == std::string_view::npos || header_bytes_ > HttpReply::header_bytes_max) return;
+  if (reply_.headers.size() == HttpReply::headers_max) return;
+  std::string name(line.substr(0, colon));
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t begin = line.find_first_not_of(blanks, colon + 1);
+  const std::size_t end = line.find_last_not_of(blanks);
+  std::string value(begin == std::string_view::npos ? std::string_view() : line.substr(begin, end + 1 - begin));
+  reply_.headers.emplace_back(std::move(name), std::move(value));
 }
 
 // Keeps the beginning, throws the rest away, and ends a reply that doesn't end by itself.
 std::size_t HttpTransfer::receive(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<HttpTransfer*>(self);
   std::string& body = transfer.reply_.body;
-  body.append(data, std::min(size * count, HttpReply::reply_body_max - body.size()));
+  body.append(data, std::min(size * count, transfer.body_max_ - body.size()));
   transfer.received_ += size * count;
+  transfer.reply_.body_cut = transfer.received_ > body.size();
   return transfer.is_overlong() ? 0 : size * count;
 }
 
 bool HttpTransfer::is_overlong() const {
-  return received_ > reply_read_max;
+  return received_ > std::max(reply_read_max, body_max_);
 }
 
 void HttpTransfer::read_outcome(CURLcode code) {
@@ -202,7 +233,7 @@ void HttpTransfer::read_outcome(CURLcode code) {
   }
   if (!head_complete_) {
     reply_.error = TransportError::bad_reply;
-    reply_.error_text = "the answer ended within its headers_";
+    reply_.error_text = "the answer ended within its headers";
     return;
   }
   long status = 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string_view>
 
 #include "net/http_message.hpp"
 
@@ -38,6 +39,7 @@ class HttpTransfer {
   void configure_request();
   void configure_limits(const HttpOptions& options);
   void configure_tls(const HttpOptions& options);
+  void keep_header(std::string_view line);
   void read_outcome(CURLcode code);
   bool is_overlong() const;
 
@@ -52,6 +54,8 @@ class HttpTransfer {
   HttpReply reply_;
   std::size_t sent_ = 0;
   std::size_t received_ = 0;  // of the reply's body
+  std::size_t body_max_ = reply_body_default;
+  std::size_t header_bytes_ = 0;
   bool head_complete_ = false;
   CURL* easy_;
   curl_slist* headers_ = nullptr;

@@ -41,6 +41,7 @@ void Outbound::write(int fd, codec::Body body, OnWritten on_written) {
 }
 
 void Outbound::poll(MonoTime until) {
+  if (!timed_.empty()) until = std::min(until, timed_.begin()->first);
   std::vector<curl_waitfd> extra;
   for (const Write& write : writes_) extra.push_back(curl_waitfd{write.fd, CURL_WAIT_POLLOUT, 0});
   int running = 0;
@@ -55,10 +56,36 @@ void Outbound::poll(MonoTime until) {
   curl_multi_perform(multi_, &running);
   finish_transfers();
   advance_writes(extra);
+  run_tasks();
 }
 
 void Outbound::wake() {
   curl_multi_wakeup(multi_);
+}
+
+void Outbound::post(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    posted_.push_back(std::move(task));
+  }
+  wake();
+}
+
+void Outbound::call_at(MonoTime time, std::function<void()> task) {
+  timed_.emplace(time, std::move(task));
+}
+
+// A task may add others: their turn is the next one.
+void Outbound::run_tasks() {
+  std::vector<std::function<void()>> due;
+  {
+    const std::lock_guard lock(mutex_);
+    due.swap(posted_);
+  }
+  const auto later = timed_.upper_bound(MonoClock::now());
+  for (auto timed = timed_.begin(); timed != later; ++timed) due.push_back(std::move(timed->second));
+  timed_.erase(timed_.begin(), later);
+  for (const std::function<void()>& task : due) task();
 }
 
 void Outbound::finish_transfers() {

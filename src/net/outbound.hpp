@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -15,7 +17,7 @@
 
 namespace towline::net {
 
-// Used on the delivery thread, except wake().
+// Used on the delivery thread, except wake() and post().
 class Outbound {
  public:
   using OnReply = HttpTransfer::OnReply;
@@ -40,6 +42,12 @@ class Outbound {
   // Makes a running or the next poll() return at once. Any thread.
   void wake();
 
+  // Calls `task` from poll(), once, unless this object is destroyed first. Any thread.
+  void post(std::function<void()> task);
+
+  // The same, from the first poll() at or after that time; a poll() under way doesn't sleep past it.
+  void call_at(MonoTime time, std::function<void()> task);
+
  private:
   struct Write {
     int fd;
@@ -50,10 +58,14 @@ class Outbound {
 
   void finish_transfers();
   void advance_writes(const std::vector<curl_waitfd>& ready);
+  void run_tasks();
 
   CURLM* multi_;
   std::list<std::unique_ptr<HttpTransfer>> transfers_;
   std::list<Write> writes_;
+  std::multimap<MonoTime, std::function<void()>> timed_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;  // guarded by mutex_
 };
 
 }  // namespace towline::net

@@ -179,5 +179,44 @@ TEST(Outbound, WakeEndsTheWait) {
   waker.join();
 }
 
+TEST(Outbound, RunsWhatOtherThreadsPost) {
+  Outbound outbound;
+  std::thread::id ran_on;
+  std::thread other([&] { outbound.post([&] { ran_on = std::this_thread::get_id(); }); });
+  const MonoTime deadline = MonoClock::now() + 10s;
+  while (ran_on == std::thread::id() && MonoClock::now() < deadline) outbound.poll(deadline);
+  EXPECT_EQ(ran_on, std::this_thread::get_id());
+  EXPECT_LT(MonoClock::now(), deadline) << "a post ends the wait";
+  other.join();
+}
+
+TEST(Outbound, ATaskThatIsPostedFromATaskHasItsTurnInTheNextPoll) {
+  Outbound outbound;
+  int runs = 0;
+  outbound.post([&] {
+    ++runs;
+    outbound.post([&] { ++runs; });
+  });
+  outbound.poll(MonoClock::now());
+  EXPECT_EQ(runs, 1);
+  outbound.poll(MonoClock::now() + 10s);
+  EXPECT_EQ(runs, 2);
+}
+
+TEST(Outbound, TimedTasksRunInTheirOrderAndNotBefore) {
+  Outbound outbound;
+  const MonoTime begin = MonoClock::now();
+  std::string order;
+  outbound.call_at(begin + 40ms, [&] { order += "b"; });
+  outbound.call_at(begin + 20ms, [&] { order += "a"; });
+  outbound.call_at(begin + 10s, [&] { order += "never"; });
+  outbound.poll(begin);
+  EXPECT_EQ(order, "");
+  while (order.size() < 2 && MonoClock::now() < begin + 5s) outbound.poll(begin + 5s);
+  EXPECT_EQ(order, "ab");
+  EXPECT_GE(MonoClock::now(), begin + 40ms);
+  EXPECT_LT(MonoClock::now(), begin + 4s) << "poll() doesn't sleep past them";
+}
+
 }  // namespace
 }  // namespace towline::net

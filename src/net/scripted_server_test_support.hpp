@@ -65,6 +65,7 @@ class ScriptedServer {
       text.append(buffer.data(), static_cast<std::size_t>(n));
       if (text.front() == '\x16') break;  // somebody begins a TLS handshake
       const std::size_t end = text.find("\r\n\r\n");
+      if (text.starts_with("GET ") && end != std::string::npos) break;
       const std::size_t length = text.find("Content-Length: ");
       if (end != std::string::npos && length != std::string::npos) {
         wanted = end + 4 + std::stoul(text.substr(length + 16));

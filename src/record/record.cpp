@@ -34,22 +34,13 @@ std::size_t before_number(std::string_view text, std::size_t end) {
   return end;
 }
 
-// Where to end a line whose tail is missing. What was being said when it broke off, such as half of a card number, no
-// detector would recognise; so we leave out half of cut_max and then go on to the end of a word, within cut_max.
-std::size_t safe_end(std::string_view text) {
-  if (text.size() <= Record::cut_max) return 0;
-  const std::size_t end = text.size() - Record::cut_max / 2;
-  const std::string_view last_words = text.substr(end - Record::cut_max / 2, Record::cut_max / 2);
-  const std::size_t delimiter = last_words.find_last_of(" \t,;&|\"'()[]{}<>");
-  return before_number(text, end - Record::cut_max / 2 + (delimiter == std::string_view::npos ? 0 : delimiter));
-}
-
 }  // namespace
 
 Record& Record::operator=(const Record& other) {
   if (this == &other) return *this;
   source_ = other.source_;
   nodes_ = other.nodes_;
+  parsed_nodes_ = other.parsed_nodes_;
   edits_ = other.edits_;
   arena_ = other.arena_;
   received_ = other.received_;
@@ -77,7 +68,18 @@ ParseError Record::parse(std::string_view json, WallTime received) {
   if (error == ParseError::none) error = structure_.find(json);
   if (error == ParseError::none) error = build_nodes(json, structure_, nodes_);
   if (error != ParseError::none) make_empty();
+  parsed_nodes_ = nodes_.size();
   return error;
+}
+
+// What was being said when it broke off, such as half of a card number, no detector would recognise; so we leave out
+// half of cut_max and then go on to the end of a word, within cut_max.
+std::size_t Record::safe_end(std::string_view text) {
+  if (text.size() <= cut_max) return 0;
+  const std::size_t end = text.size() - cut_max / 2;
+  const std::string_view last_words = text.substr(end - cut_max / 2, cut_max / 2);
+  const std::size_t delimiter = last_words.find_last_of(" \t,;&|\"'()[]{}<>");
+  return before_number(text, end - cut_max / 2 + (delimiter == std::string_view::npos ? 0 : delimiter));
 }
 
 void Record::wrap(std::string_view text, std::string_view cause, WallTime received, std::uint64_t lost_bytes) {

@@ -42,6 +42,8 @@ class Record {
   // was cut in two would be recognised by nobody) and "truncated_bytes" says how many are missing in all.
   void wrap(std::string_view text, std::string_view cause, WallTime received, std::uint64_t lost_bytes = 0);
   static constexpr std::size_t cut_max = 1024;  // and up to 64 more, where that would fall into a run of digits
+  // Where such a line ends then.
+  static std::size_t safe_end(std::string_view text);
 
   bool wrapped() const { return wrapped_; }
   WallTime received() const { return received_; }
@@ -53,14 +55,15 @@ class Record {
   NodeId first_child(NodeId id) const { return skip_removed(nodes_[id].first_child); }
   NodeId next_sibling(NodeId id) const { return skip_removed(nodes_[id].next); }
 
-  // The node after this one in document order (first the children, then the siblings); no_node at the end.
-  NodeId next_in_order(NodeId id) const {
+  // The node after this one in document order (first the children, then the siblings); no_node at the end of the
+  // record, or of the value `top` that it is in.
+  NodeId next_in_order(NodeId id, NodeId top = root) const {
     if (const NodeId child = first_child(id); child != no_node) return child;
-    return next_after(id);
+    return next_after(id, top);
   }
   // The same without entering the node itself.
-  NodeId next_after(NodeId id) const {
-    for (; id != root; id = nodes_[id].parent) {
+  NodeId next_after(NodeId id, NodeId top = root) const {
+    for (; id != top; id = nodes_[id].parent) {
       if (const NodeId sibling = next_sibling(id); sibling != no_node) return sibling;
     }
     return no_node;
@@ -96,6 +99,10 @@ class Record {
   // replaced key or value, edited_key() or edited_value() is true and the offsets are those of the original.
   std::string_view source() const { return source_; }
   const Node& node(NodeId id) const { return nodes_[id]; }
+  // All nodes have numbers below this, removed ones and what is in them included. As long as no edit has added or moved
+  // any, they are in document order.
+  NodeId nodes_end() const { return static_cast<NodeId>(nodes_.size()); }
+  bool added_nodes() const { return nodes_.size() != parsed_nodes_; }
   bool edited_key(NodeId id) const { return nodes_[id].edit != 0 && edits_[nodes_[id].edit - 1].key.set(); }
   bool edited_value(NodeId id) const {
     return nodes_[id].has(Node::fresh) || (nodes_[id].edit != 0 && edits_[nodes_[id].edit - 1].value.set());
@@ -180,6 +187,7 @@ class Record {
 
   std::string_view source_;
   NodeList nodes_;
+  std::size_t parsed_nodes_ = 0;
   std::vector<Edit> edits_;
   std::string arena_;  // the texts of edits; begins with one unused byte
   std::string wrap_;   // the source text of a wrapped record

@@ -87,7 +87,33 @@ TEST_F(RecordTest, WalksInDocumentOrder) {
     seen.emplace_back(record_.value(id));
   }
   EXPECT_THAT(seen, ElementsAre(R"({"b":[1,2],"c":{}})", "[1,2]", "1", "2", "{}", "3"));
-  EXPECT_EQ(record_.next_after(record_.find(Record::root, "a")), record_.find(Record::root, "d"));
+  const NodeId a = record_.find(Record::root, "a");
+  EXPECT_EQ(record_.next_after(a), record_.find(Record::root, "d"));
+  seen.clear();
+  for (NodeId id = record_.next_in_order(a, a); id != no_node; id = record_.next_in_order(id, a)) {
+    seen.emplace_back(record_.value(id));
+  }
+  EXPECT_THAT(seen, ElementsAre("[1,2]", "1", "2", "{}")) << "not what is behind it";
+  EXPECT_EQ(record_.next_after(a, a), no_node);
+}
+
+TEST_F(RecordTest, NodesAreNumberedInDocumentOrderUntilSomeAreAdded) {
+  parse(R"({"a":{"b":[1,2],"c":{}},"d":3})");
+  NodeId expected = Record::root;
+  for (NodeId id = record_.next_in_order(Record::root); id != no_node; id = record_.next_in_order(id)) {
+    EXPECT_EQ(id, ++expected);
+  }
+  EXPECT_EQ(record_.nodes_end(), expected + 1);
+  record_.set_key(1, "x");
+  record_.remove(2);
+  record_.set_value(record_.find(Record::root, "d"), "4");
+  EXPECT_FALSE(record_.added_nodes());
+  record_.insert(Record::root, "e", "5");
+  EXPECT_TRUE(record_.added_nodes());
+  EXPECT_EQ(record_.nodes_end(), expected + 2);
+  EXPECT_TRUE(Record(record_).added_nodes());
+  parse("{}");
+  EXPECT_FALSE(record_.added_nodes());
 }
 
 TEST_F(RecordTest, FindsPaths) {

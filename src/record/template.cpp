@@ -149,7 +149,7 @@ Result<Template> Template::parse(std::string_view text) {
   return result;
 }
 
-bool Template::append(const Record& record, const Facts& facts, std::string& out) const {
+bool Template::append(const Record& record, const Facts& facts, std::string& out, std::string_view missing) const {
   bool complete = true;
   for (const Part& part : parts_) {
     if (part.kind == Part::Kind::text) {
@@ -161,6 +161,7 @@ bool Template::append(const Record& record, const Facts& facts, std::string& out
     } else if (const std::optional<NodeId> id = value_at(record, part.path)) {
       append_value(record, *id, out);
     } else {
+      out += missing;
       complete = false;
     }
   }
@@ -172,6 +173,13 @@ bool Template::is_constant() const {
     if (part.kind != Part::Kind::text) return false;
   }
   return true;
+}
+
+bool Template::reads_fields(const Facts& facts) const {
+  for (const Part& part : parts_) {
+    if (part.kind == Part::Kind::name && facts.find(part.text) == nullptr) return true;
+  }
+  return false;
 }
 
 }  // namespace towline::record

@@ -25,10 +25,11 @@ class Template {
 
   // Appends the text: strings decoded, numbers, booleans and null as they are written, objects and arrays as JSON.
   // Of several members of one name the last one counts. Returns false if a name is neither a fact nor in the record;
-  // nothing stands in its place then.
-  bool append(const Record& record, const Facts& facts, std::string& out) const;
+  // `missing` stands in its place then.
+  bool append(const Record& record, const Facts& facts, std::string& out, std::string_view missing = {}) const;
 
   bool is_constant() const;                          // nothing to fill in
+  bool reads_fields(const Facts& facts) const;       // more to fill in than facts and the time of receipt
   const std::string& text() const { return text_; }  // as it was written
 
  private:

@@ -16,6 +16,9 @@ constexpr std::string_view json =
     R"({"service":"api","n":1.50,"big":18446744073709551616,"t":true,"z":null,"e":"","esc":"a\n\u00e9\"",
   "user":{"id": 7,"tags":["x",  2]},"a.b":1,"it}s":2,"twice":1,"twice":2,"host":{"name":"from the record"}})";
 
+// With the room behind it that parse() reads.
+constexpr char padded_object[9 + padding + 1] = R"({"a": 1 })";
+
 struct Filled {
   std::string text;
   bool complete;
@@ -107,6 +110,23 @@ TEST(Template, KnowsWhetherItIsConstant) {
   for (const char* pattern : {"", "text", "a{{b}}%%"}) EXPECT_TRUE(Template::parse(pattern)->is_constant()) << pattern;
   for (const char* pattern : {"{a}", "%Y", "text {a}"})
     EXPECT_FALSE(Template::parse(pattern)->is_constant()) << pattern;
+}
+
+TEST(Template, FillsInWhatIsMissing) {
+  Record record;
+  ASSERT_EQ(record.parse(std::string_view(padded_object, 9), received), ParseError::none);
+  std::string out;
+  EXPECT_FALSE(Template::parse("{a}-{b}/{c}")->append(record, {}, out, "unknown"));
+  EXPECT_EQ(out, "1-unknown/unknown");
+}
+
+TEST(Template, SaysWhetherItNeedsTheRecord) {
+  Facts facts;
+  facts.set("host.name", "web-1");
+  for (const char* pattern : {"", "text", "{host.name}/%Y-%m"})
+    EXPECT_FALSE(Template::parse(pattern)->reads_fields(facts)) << pattern;
+  for (const char* pattern : {"{service}", "{host.name}/{host.arch}"})
+    EXPECT_TRUE(Template::parse(pattern)->reads_fields(facts)) << pattern;
 }
 
 TEST(Template, SaysWhatIsWrongAndWhere) {

@@ -19,7 +19,7 @@ std::string_view to_string(Loss loss) {
 }
 
 std::uint64_t sum(const Totals& totals) {
-  std::uint64_t sum = totals.delivered;
+  std::uint64_t sum = totals.delivered + totals.diverted;
   for (const auto& [reason, records] : totals.dead_lettered) sum += records;
   for (const auto& [reason, records] : totals.dropped) sum += records;
   return sum;

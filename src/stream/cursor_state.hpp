@@ -34,11 +34,12 @@ struct Gap {
 };
 
 // What became of the settled records, over all runs. Always: mark - first + sum of `settled` + sum of `gaps` above the
-// mark = delivered + dead_lettered + dropped.
+// mark = delivered + diverted + dead_lettered + dropped.
 struct Totals {
   std::uint64_t delivered = 0;
   std::map<std::string, std::uint64_t, std::less<>> dead_lettered;  // by reason
   std::map<std::string, std::uint64_t, std::less<>> dropped;        // by reason
+  std::uint64_t diverted = 0;                                       // taken by another sink's destination instead
   bool operator==(const Totals&) const = default;
 };
 std::uint64_t sum(const Totals& totals);

@@ -37,7 +37,8 @@ Storage::Storage(std::string stream, std::unique_ptr<Store> store)
     : stream_(std::move(stream)),
       store_(std::move(store)),
       durable_end_(store_->next_seq()),
-      handed_over_end_(store_->next_seq()) {}
+      handed_over_end_(store_->next_seq()),
+      age_at_(store_->keeps() ? MonoTime::min() : MonoTime::max()) {}
 
 void Storage::hand_over(ChunkPtr chunk) {
   {
@@ -82,7 +83,11 @@ MonoTime Storage::turn(MonoTime now) {
   // First what somebody may be waiting for.
   if (now >= std::max(commit_at(), commit_again_at_)) commit(now);
   if (now >= std::max(save_at(), save_again_at_)) save(now);
-  return std::min(std::max(commit_at(), commit_again_at_), std::max(save_at(), save_again_at_));
+  if (age_at_ != MonoTime::max() && now >= age_at_) {
+    if (release() && on_room_) on_room_();
+    age_at_ = later(now, aging_wait);
+  }
+  return std::min({std::max(commit_at(), commit_again_at_), std::max(save_at(), save_again_at_), age_at_});
 }
 
 bool Storage::finish() {
@@ -122,17 +127,25 @@ bool Storage::commit(MonoTime now) {
   if (!given.empty()) result = store_->commit(given);
   committed(given, result);
   publish_durable_end();
-  hungry_ = result.error == ENOSPC;
+  if (result.error == ENOSPC) hungry_ = true;
   if (result.error == 0 || result.error == EFBIG) {
     followed_ = moves_saved_;
+    be_fed();
     return succeed();
   }
   commit_again_at_ = later(now, retry_wait(++failures_));
   if (result.error == ENOSPC) {
     if (!release()) followed_ = moves_saved_;  // a file that was closed for this commit may be one that nobody needs
     if (on_room_) on_room_();
+  } else {
+    be_fed();
   }
   return fail(std::strerror(result.error));
+}
+
+// What waits for room counts as if it were on the disk already: without it there is more room than before.
+void Storage::be_fed() {
+  if (hungry_.exchange(false) && on_room_) on_room_();
 }
 
 // A disk that takes nothing must not fill the memory with records that nobody needs any more.
@@ -209,14 +222,14 @@ bool Storage::save(MonoTime now) {
   }
   std::erase_if(unstorable_, [this](Range range) { return !needed(saved_, range); });
   publish_durable_end();
-  if (nothing_pending) {
-    hungry_ = false;
-    succeed();
-  }
-  if (hungry_) {
+  if (hungry_ && !nothing_pending) {
     commit_again_at_ = MonoTime::min();  // some of what waits may be needed no more
   } else {
     followed_ = moves;
+  }
+  if (nothing_pending) {
+    be_fed();
+    succeed();
   }
   if (made_room && on_room_) on_room_();
   return true;

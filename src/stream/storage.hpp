@@ -29,6 +29,8 @@ class Storage {
   // A cursor that has moved is saved after this time, or after as many turns in which it moved.
   static constexpr Duration save_wait = std::chrono::milliseconds(250);
   static constexpr std::uint64_t save_moves = 64;
+  // Where records are kept that nobody needs: how often it is looked which of them have become too old.
+  static constexpr Duration aging_wait = std::chrono::seconds(30);
 
   Storage(std::string stream, std::unique_ptr<Store> store);
 
@@ -89,6 +91,7 @@ class Storage {
   void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
   bool save(MonoTime now);
   bool release();
+  void be_fed();
   bool every_cursor_is_saved() const;
   bool fail(std::string_view error);
   bool succeed();
@@ -123,6 +126,7 @@ class Storage {
   MonoTime moved_since_ = MonoTime::max();
   MonoTime commit_again_at_ = MonoTime::min();
   MonoTime save_again_at_ = MonoTime::min();
+  MonoTime age_at_;        // when to look for what has become too old to be kept
   unsigned failures_ = 0;  // of commits, in a row
 };
 

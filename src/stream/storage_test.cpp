@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "base/forwarding_file_system_test_support.hpp"
 #include "base/linux_file_system.hpp"
@@ -22,7 +23,11 @@ class FailingFileSystem final : public ForwardingFileSystem {
  public:
   using ForwardingFileSystem::ForwardingFileSystem;
   int fail_sync = 0;
+  int fail_allocate = 0;
 
+  int allocate(File file, std::uint64_t bytes) override {
+    return fail_allocate != 0 ? fail_allocate : ForwardingFileSystem::allocate(file, bytes);
+  }
   int sync(File file) override { return fail_sync != 0 ? fail_sync : ForwardingFileSystem::sync(file); }
 };
 
@@ -53,6 +58,7 @@ class StorageTest : public testing::Test {
     options.name = "s";
     options.max_size = 4 << 20;
     options.segment_bytes = 256 << 10;
+    options.keep = keep_;
     Result<std::unique_ptr<Store>> store = Store::open(options, *files_, random_, clock_);
     ASSERT_TRUE(store) << store.error().message;
     stream_ = std::make_unique<Stream>(Stream::Options{}, budget_, compressor_, bytes_,
@@ -65,6 +71,7 @@ class StorageTest : public testing::Test {
     chunk.plain.assign(bytes, 'x');
     chunk.records = records;
     chunk.plain_bytes = static_cast<std::uint32_t>(bytes);
+    chunk.received = clock_.wall_now();
     const std::uint64_t end = stream_->append(std::move(chunk));
     while (stream_->take_in()) {
     }
@@ -104,6 +111,7 @@ class StorageTest : public testing::Test {
   }
 
   std::string folder_;
+  Duration keep_ = Duration::zero();
   MemoryBudget budget_{1 << 20};
   codec::Compressor compressor_;
   telemetry::Instrument bytes_;
@@ -322,6 +330,25 @@ TEST_F(StorageTest, WhatCursorsLetGoOfIsFollowedWhenItHasMadeItsRoom) {
   EXPECT_NE(stream_->without_room_from(), UINT64_MAX);
 }
 
+TEST_F(StorageTest, ThatNothingWaitsForRoomAnyMoreIsTold) {
+  std::uint64_t told = 0;
+  stream_->storage()->on_room([&] { told = stream_->disk_bytes(); });
+  pass({});
+  pass(Storage::save_wait);  // the cursor's file has its place
+  const std::uint64_t before = stream_->disk_bytes();
+  files_->fail_allocate = ENOSPC;
+  append(1);
+  pass({});
+  pass(Storage::commit_wait);
+  EXPECT_NE(stream_->without_room_from(), UINT64_MAX);
+  EXPECT_GE(told, Marks(stream_->disk_max()).soft) << "what waits makes it full";
+  settle(0, 1);
+  files_->fail_allocate = 0;
+  for (int i = 0; i < 3; ++i) pass(seconds(3));
+  EXPECT_LE(stream_->disk_bytes(), before + 4096);
+  EXPECT_EQ(told, stream_->disk_bytes());
+}
+
 TEST_F(StorageTest, WhatIsBehindANumberIsCountedOnDiskAndInMemory) {
   for (int i = 0; i < 60; ++i) append(1, 100'000);
   for (int i = 0; i < 20; ++i) pass(Storage::commit_wait);
@@ -347,6 +374,58 @@ TEST_F(StorageTest, WhatIsMissingIsLostAndCounted) {
   }
   restart();
   EXPECT_EQ(cursor_->held(stream_->end()), 0U);
+}
+
+TEST_F(StorageTest, WhatIsKeptDoesntFillTheDisk) {
+  keep_ = std::chrono::hours(24);
+  stop();
+  std::filesystem::remove_all(folder_);
+  restart();
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t end = append(1, 100'000);
+    pass(Storage::commit_wait);
+    pass(Storage::commit_wait);
+    settle(end - 1, end);
+    pass(Storage::save_wait);
+    ASSERT_EQ(stream_->without_room_from(), UINT64_MAX) << i;
+  }
+  EXPECT_GT(stream_->storage()->store().disk_bytes(), 5U << 19U);
+  EXPECT_LT(stream_->disk_bytes(), 1U << 20U) << "what is kept counts as free";
+  EXPECT_EQ(stream_->bytes_held(*cursor_), 0U);
+  EXPECT_GT(stream_->disk_max(), 3U << 20U);
+}
+
+TEST_F(StorageTest, WhatIsTooOldGoesThoughNothingMoves) {
+  keep_ = seconds(1);
+  stop();
+  restart();
+  for (int i = 0; i < 4; ++i) append(1, 200'000);
+  pass({});
+  pass(Storage::commit_wait);
+  settle(0, stream_->end());
+  pass({});
+  pass(Storage::save_wait);
+  const std::size_t before = stream_->storage()->store().segments().size();
+  ASSERT_GT(before, 1U);
+  std::this_thread::sleep_for(keep_);
+  EXPECT_LE(pass({}), now_ + Storage::aging_wait) << "nobody calls before";
+  EXPECT_EQ(stream_->storage()->store().segments().size(), before);
+  pass(Storage::aging_wait);
+  EXPECT_EQ(stream_->storage()->store().segments().size(), 1U);
+}
+
+TEST_F(StorageTest, ANewSinkDoesntGetWhatIsKept) {
+  keep_ = std::chrono::hours(24);
+  stop();
+  restart();
+  append(5);
+  pass({});
+  pass(Storage::commit_wait);
+  settle(0, 3);
+  pass({});
+  pass(Storage::save_wait);
+  restart();
+  EXPECT_EQ(stream_->open_cursor("new").mark(), 3U);
 }
 
 }  // namespace

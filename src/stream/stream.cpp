@@ -63,7 +63,8 @@ Cursor& Stream::open_cursor(const std::string& sink) {
   const std::vector<Range> present = storage_->store().present();
   CursorState fresh;
   const std::vector<Store::SegmentInfo> segments = storage_->store().segments();
-  fresh.mark = segments.empty() ? taken_in_ : segments.front().range.begin;  // its first chunk may be damaged
+  // Its first chunk may be damaged.
+  fresh.mark = segments.empty() ? taken_in_ : std::max(segments.front().range.begin, storage_->store().first_needed());
   cursor = std::make_unique<Cursor>(sink, storage_->store().cursor(sink).value_or(std::move(fresh)));
   readers_[cursor.get()] = storage_->store().reader();
 
@@ -176,9 +177,15 @@ void Stream::show_cursors() {
   storage_->show(std::move(states));
 }
 
+// Without what is kept: that gives its room to everybody.
+std::uint64_t Stream::disk_used() const {
+  const std::uint64_t used = storage_->store().disk_bytes();
+  return used - std::min(used, storage_->store().kept_bytes());
+}
+
 std::uint64_t Stream::disk_bytes() const {
   if (!storage_) return 0;
-  const std::uint64_t used = storage_->store().disk_bytes();  // first: what is written meanwhile must not count twice
+  const std::uint64_t used = disk_used();  // first: what is written meanwhile must not count twice
   const std::uint64_t waiting = storage_->without_room().bytes;
   return waiting == 0 ? used : std::max(used + waiting, Marks(disk_max()).soft);
 }
@@ -196,7 +203,7 @@ std::uint64_t Stream::times_followed() const {
 }
 
 std::uint64_t Stream::disk_max() const {
-  return storage_ ? storage_->store().disk_bytes() + storage_->store().quota_left() : 0;
+  return storage_ ? disk_used() + storage_->store().quota_left() : 0;
 }
 
 // Of the chunks in memory between the two numbers, and of those between them that have gone.

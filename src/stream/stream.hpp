@@ -119,6 +119,7 @@ class Stream {
   void let_go_of_holes();
   void forget(const Held& held);
   void show_cursors();
+  std::uint64_t disk_used() const;
 
   Options options_;
   MemoryBudget& budget_;

@@ -45,6 +45,7 @@ void append_sink(std::string& out, const SinkBalance& balance) {
   append_json_string(out, balance.sink);
   append_member(out, "received", balance.received);
   append_member(out, "delivered", balance.delivered);
+  append_member(out, "diverted", balance.diverted);
   append_member(out, "held", balance.held);
   append_member(out, "dead_lettered", balance.dead_lettered);
   append_member(out, "dropped", balance.dropped);
@@ -68,6 +69,7 @@ bool read_sink(const element& sink, SinkBalance& balance) {
   balance.sink = id;
   return sink["received"].get(balance.received) == simdjson::SUCCESS &&
          sink["delivered"].get(balance.delivered) == simdjson::SUCCESS &&
+         sink["diverted"].get(balance.diverted) == simdjson::SUCCESS &&
          sink["held"].get(balance.held) == simdjson::SUCCESS &&
          sink["dead_lettered"].get(balance.dead_lettered) == simdjson::SUCCESS &&
          read_counts(sink, "dropped", balance.dropped) && read_counts(sink, "filtered", balance.filtered);
@@ -84,7 +86,7 @@ std::uint64_t SinkBalance::filtered_total() const {
 }
 
 std::int64_t SinkBalance::difference() const {
-  const std::uint64_t accounted = delivered + held + dead_lettered + dropped_total() + filtered_total();
+  const std::uint64_t accounted = delivered + diverted + held + dead_lettered + dropped_total() + filtered_total();
   return static_cast<std::int64_t>(received - accounted);
 }
 

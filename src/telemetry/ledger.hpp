@@ -22,12 +22,13 @@ struct SinkBalance {
   std::uint64_t dead_lettered = 0;
   std::map<std::string, std::uint64_t> dropped;   // by reason
   std::map<std::string, std::uint64_t> filtered;  // by "transform.step"
+  std::uint64_t diverted = 0;                     // taken by the destination of the sink's fallback instead
 
   std::uint64_t dropped_total() const;
   std::uint64_t filtered_total() const;
 
-  // received - (delivered + held + dead_lettered + dropped + filtered): 0 when nothing is missing, positive when
-  // records went nowhere, negative when some were counted twice.
+  // received - (delivered + diverted + held + dead_lettered + dropped + filtered): 0 when nothing is missing, positive
+  // when records went nowhere, negative when some were counted twice.
   std::int64_t difference() const;
 
   bool operator==(const SinkBalance&) const = default;
@@ -44,7 +45,8 @@ struct Ledger {
 // One JSON object; see ledger_test.cpp for its form.
 std::string to_json(const Ledger& ledger);
 
-// For a terminal: aligned columns, thousands separators, and below each sink its reasons.
+// For a terminal: aligned columns, thousands separators, and below each sink its reasons. What was diverted has a
+// column where anything was.
 std::string to_table(const Ledger& ledger);
 
 // Reads what to_json wrote. Unknown members are ignored, missing ones are errors. Takes untrusted text.

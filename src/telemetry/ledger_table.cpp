@@ -1,6 +1,7 @@
 // The ledger for a person at a terminal.
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <vector>
 
 #include "telemetry/ledger.hpp"
 
@@ -8,8 +9,7 @@ namespace towline::telemetry {
 
 namespace {
 
-constexpr std::size_t columns = 8;
-using Row = std::array<std::string, columns>;
+using Row = std::vector<std::string>;
 
 // 1234567 becomes "1,234,567".
 std::string grouped(std::uint64_t number) {
@@ -25,8 +25,17 @@ std::string balance_text(const SinkBalance& sink) {
   return difference > 0 ? "+" + grouped(magnitude) : "-" + grouped(0 - magnitude);
 }
 
-Row row_of(const SinkBalance& sink) {
-  return {sink.sink,
+// Few sinks have a fallback, and the others' table is wide enough.
+constexpr std::ptrdiff_t diverted_column = 3;
+
+Row title_of(bool with_diverted) {
+  Row title{"sink", "received", "delivered", "held", "dead letters", "dropped", "filtered", "balance"};
+  if (with_diverted) title.insert(title.begin() + diverted_column, "diverted");
+  return title;
+}
+
+Row row_of(const SinkBalance& sink, bool with_diverted) {
+  Row row{sink.sink,
           grouped(sink.received),
           grouped(sink.delivered),
           grouped(sink.held),
@@ -34,12 +43,14 @@ Row row_of(const SinkBalance& sink) {
           grouped(sink.dropped_total()),
           grouped(sink.filtered_total()),
           balance_text(sink)};
+  if (with_diverted) row.insert(row.begin() + diverted_column, grouped(sink.diverted));
+  return row;
 }
 
 // The first column is left-aligned, the numbers right-aligned.
-std::string line_of(const Row& row, const std::array<std::size_t, columns>& widths) {
+std::string line_of(const Row& row, const std::vector<std::size_t>& widths) {
   std::string line = row[0] + std::string(widths[0] - row[0].size(), ' ');
-  for (std::size_t i = 1; i < columns; ++i) line += std::string(2 + widths[i] - row[i].size(), ' ') + row[i];
+  for (std::size_t i = 1; i < row.size(); ++i) line += std::string(2 + widths[i] - row[i].size(), ' ') + row[i];
   return line + "\n";
 }
 
@@ -53,16 +64,17 @@ std::string reasons_of(const SinkBalance& sink) {
 }  // namespace
 
 std::string to_table(const Ledger& ledger) {
-  const Row title{"sink", "received", "delivered", "held", "dead letters", "dropped", "filtered", "balance"};
-  std::vector<Row> rows{title};
-  for (const SinkBalance& sink : ledger.sinks) rows.push_back(row_of(sink));
+  const bool with_diverted =
+      std::ranges::any_of(ledger.sinks, [](const SinkBalance& sink) { return sink.diverted > 0; });
+  std::vector<Row> rows{title_of(with_diverted)};
+  for (const SinkBalance& sink : ledger.sinks) rows.push_back(row_of(sink, with_diverted));
 
-  std::array<std::size_t, columns> widths{};
+  std::vector<std::size_t> widths(rows.front().size());
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
 
-  std::string table = line_of(title, widths);
+  std::string table = line_of(rows.front(), widths);
   for (std::size_t i = 0; i < ledger.sinks.size(); ++i) {
     table += line_of(rows[i + 1], widths) + reasons_of(ledger.sinks[i]);
   }

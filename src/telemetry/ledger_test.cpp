@@ -24,13 +24,14 @@ TEST(Ledger, BalancesWhenEveryRecordIsSomewhere) {
 }
 
 TEST(Ledger, HasAJsonForm) {
-  EXPECT_EQ(to_json(example()),
-            R"({"balances":false,"sinks":[)"
-            R"({"sink":"betterstack","received":1234567,"delivered":1230000,"held":4000,"dead_lettered":60,)"
-            R"("dropped":{"attempts":7},"filtered":{"clean.keep_if":500},"difference":0},)"
-            R"({"sink":"console","received":10,"delivered":8,"held":0,"dead_lettered":0,)"
-            R"("dropped":{},"filtered":{},"difference":2}]})"
-            "\n");
+  EXPECT_EQ(
+      to_json(example()),
+      R"({"balances":false,"sinks":[)"
+      R"({"sink":"betterstack","received":1234567,"delivered":1230000,"diverted":0,"held":4000,"dead_lettered":60,)"
+      R"("dropped":{"attempts":7},"filtered":{"clean.keep_if":500},"difference":0},)"
+      R"({"sink":"console","received":10,"delivered":8,"diverted":0,"held":0,"dead_lettered":0,)"
+      R"("dropped":{},"filtered":{},"difference":2}]})"
+      "\n");
   EXPECT_EQ(to_json({}), "{\"balances\":true,\"sinks\":[]}\n");
 }
 
@@ -43,11 +44,12 @@ TEST(Ledger, ReadsBackWhatItWrote) {
 }
 
 TEST(Ledger, RefusesWhatIsNotALedger) {
-  for (const char* text : {"", "[]", "{}", "null", "<html>", R"({"sinks":{}})", R"({"sinks":[1]})",
-                           R"({"sinks":[{"sink":"a","received":-1,"delivered":0,"held":0,"dead_lettered":0,)"
-                           R"("dropped":{},"filtered":{}}]})",
-                           R"({"sinks":[{"sink":"a","received":1,"delivered":0,"held":0,"dead_lettered":0,)"
-                           R"("dropped":{"x":"y"},"filtered":{}}]})"}) {
+  for (const char* text :
+       {"", "[]", "{}", "null", "<html>", R"({"sinks":{}})", R"({"sinks":[1]})",
+        R"({"sinks":[{"sink":"a","received":-1,"delivered":0,"diverted":0,"held":0,"dead_lettered":0,)"
+        R"("dropped":{},"filtered":{}}]})",
+        R"({"sinks":[{"sink":"a","received":1,"delivered":0,"diverted":0,"held":0,"dead_lettered":0,)"
+        R"("dropped":{"x":"y"},"filtered":{}}]})"}) {
     const Result<Ledger> read = from_json(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().message, "the answer is not a ledger");
@@ -61,6 +63,18 @@ TEST(Ledger, HasATableForPeople) {
             "  dropped 7: attempts\n"
             "  filtered 500: clean.keep_if\n"
             "console             10          8      0             0        0         0       +2\n");
+}
+
+TEST(Ledger, ShowsWhatWasDivertedWhereAnythingWas) {
+  Ledger ledger{{SinkBalance{"a", 1'512, 10, 2, 0, {}, {}, 1'500}, SinkBalance{"b", 7, 7, 0, 0, {}, {}}}};
+  EXPECT_TRUE(ledger.balances());
+  EXPECT_EQ(to_table(ledger),
+            "sink  received  delivered  diverted  held  dead letters  dropped  filtered  balance\n"
+            "a        1,512         10     1,500     2             0        0         0       ok\n"
+            "b            7          7         0     0             0        0         0       ok\n");
+  const Result<Ledger> read = from_json(to_json(ledger));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, ledger);
 }
 
 TEST(Ledger, ShowsANegativeDifference) {

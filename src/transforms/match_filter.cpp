@@ -34,4 +34,7 @@ const config::Schema<RouteConfig>& route_schema() {
 const component::StepType route_step_type =
     component::make_step_type<RouteConfig, RouteStep>("route", "An output of a transform with routes.", route_schema());
 
+const component::StepType filter_step_type =
+    component::make_step_type<RouteConfig, RouteStep>("filter", "The filter of a sink.", route_schema());
+
 }  // namespace towline::transforms

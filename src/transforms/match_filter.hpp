@@ -23,13 +23,14 @@ class MatchFilter : public component::Step {
   WhenMatched when_matched_;
 };
 
-// One output of a transform with routes. No configuration names this step: loading one puts it in front of those who
-// read the output.
+// One output of a transform with routes, or the filter of a sink. No configuration names these steps: loading one puts
+// them in front of those who read the output, and of the sink.
 struct RouteConfig {
   std::vector<condition::Condition> conditions;
   WhenMatched when_matched = WhenMatched::keep;
 };
 
 extern const component::StepType route_step_type;
+extern const component::StepType filter_step_type;
 
 }  // namespace towline::transforms

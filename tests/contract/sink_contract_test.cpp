@@ -11,6 +11,9 @@
 #include "component/sink.hpp"
 #include "net/outbound.hpp"
 #include "net/scripted_server_test_support.hpp"
+#include "record/json_text.hpp"
+#include "record/limits.hpp"
+#include "record/record.hpp"
 
 namespace towline {
 namespace {
@@ -20,15 +23,39 @@ using component::Batch;
 using component::Outcome;
 using component::Status;
 
+// The messages in the body of a PutLogEvents call, a line for each.
+std::string messages_of(const std::string& body) {
+  const std::string padded = body + std::string(record::padding, ' ');
+  record::Record call;
+  EXPECT_EQ(call.parse(std::string_view(padded).substr(0, body.size()), {}), record::ParseError::none);
+  std::string text;
+  record::NodeId event = call.first_child(call.find(record::Record::root, "logEvents"));
+  for (; event != record::no_node; event = call.next_sibling(event)) {
+    const std::string_view message = call.value(call.find(event, "message"));
+    EXPECT_TRUE(record::append_decoded(text, message.substr(1, message.size() - 2)));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string same(const std::string& body) {
+  return body;
+}
+
 // The settings of a sink that delivers to this URL; one without a URL writes to stdout.
 struct Driver {
   std::string settings;  // YAML, $URL is replaced
   bool over_http = true;
+  std::string (*records_of)(const std::string& body) = same;  // as NDJSON, of an unpacked body
 };
 
 const std::map<std::string, Driver, std::less<>> drivers = {
     {"betterstack", {"{ type: betterstack, url: \"$URL\", token: t0ken, inputs: [app] }", true}},
     {"http", {"{ type: http, url: \"$URL\", inputs: [app] }", true}},
+    {"cloudwatch",
+     {"{ type: cloudwatch, endpoint: \"$URL\", region: eu-west-1, group: g, stream: s, access_key_id: AKID, "
+      "secret_access_key: s3cret, inputs: [app] }",
+      true, messages_of}},
     {"console", {"{ type: console, inputs: [app] }", false}},
 };
 
@@ -74,13 +101,14 @@ class SinkContract : public testing::TestWithParam<const component::SinkType*> {
         text, [](std::string_view) { return std::nullopt; }, app::all_components(), problems);
     EXPECT_TRUE(config_.has_value()) << problems.text();
     const app::ConfiguredSink& configured = config_->sinks[0];
-    return configured.type->build(configured.config.get(), {"out", *outbound_, compressor_, metrics_, budget_});
+    return configured.type->build(configured.config.get(), {"out", *outbound_, compressor_, metrics_, budget_, facts_});
   }
 
   static std::shared_ptr<record::Chunk> chunk(std::uint32_t first, std::uint32_t records) {
     auto chunk = std::make_shared<record::Chunk>();
     chunk->first_seq = first;
     chunk->records = records;
+    chunk->received = SystemClock().wall_now();
     for (std::uint32_t i = 0; i < records; ++i) chunk->plain += "{\"n\":" + std::to_string(first + i) + "}\n";
     chunk->plain_bytes = static_cast<std::uint32_t>(chunk->plain.size());
     return chunk;
@@ -118,10 +146,13 @@ class SinkContract : public testing::TestWithParam<const component::SinkType*> {
   telemetry::Metrics metrics_;
   codec::Compressor compressor_;
   MemoryBudget budget_{1 << 20};
+  Facts facts_;
   std::optional<net::Outbound> outbound_{std::in_place};
 };
 
-constexpr const char* accepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+// With the number that AWS gives every answer.
+constexpr const char* accepted =
+    "HTTP/1.1 202 Accepted\r\nx-amzn-RequestId: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 TEST_P(SinkContract, DeliversExactlyTheRecordsOfTheBatch) {
   net::ScriptedServer server(accepted);
@@ -130,7 +161,8 @@ TEST_P(SinkContract, DeliversExactlyTheRecordsOfTheBatch) {
   const std::optional<Outcome> outcome = attempt(*sink, batch());
   ASSERT_TRUE(outcome.has_value());
   EXPECT_EQ(outcome->status, Status::delivered) << outcome->cause;
-  EXPECT_EQ(driver().over_http ? codec::gunzip(server.body()) : output.text(), batch_text());
+  const std::string records = driver().over_http ? codec::gunzip(server.body()) : output.text();
+  EXPECT_EQ(driver().records_of(records), batch_text());
   EXPECT_GT(metrics_.sum(telemetry::MetricId::sink_sent_bytes, {"out"}), 0U);
 }
 
@@ -144,7 +176,8 @@ TEST_P(SinkContract, SaysWhatTheDestinationSaid) {
                                                           {429, Status::retry},
                                                           {503, Status::retry}}) {
     net::ScriptedServer server("HTTP/1.1 " + std::to_string(code) +
-                               " X\r\nRetry-After: 9\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                               " X\r\nRetry-After: 9\r\nx-amzn-RequestId: 1\r\nContent-Length: 0\r\nConnection: "
+                               "close\r\n\r\n");
     const auto sink = this->sink(server.url());
     const std::optional<Outcome> outcome = attempt(*sink, batch());
     ASSERT_TRUE(outcome.has_value());

@@ -13,7 +13,7 @@ from tests.support.configuration import betterstack, configuration
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")),
-         *sorted((ROOT / "src").rglob("README.md"))]
+         *sorted((ROOT / "src").rglob("README.md")), *sorted((ROOT / "deploy").rglob("*.md"))]
 
 
 def blocks(page, language):

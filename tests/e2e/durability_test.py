@@ -132,7 +132,7 @@ def test_sigterm_with_a_dead_destination_leaves_all_on_the_disk(rig):
         rig.send_tcp(100)
         began = time.monotonic()
         assert rig.stop() == 0
-        assert time.monotonic() - began <= 5
+        assert time.monotonic() - began <= towline.at_most(5)
         assert str(len(rig.load.taken())) in rig.daemon.stderr()
         rig.start()
     rig.drain()
@@ -146,7 +146,7 @@ def test_sigterm_with_the_default_budget_does_not_wait_for_a_dead_destination(ri
         rig.post(5)
         began = time.monotonic()
         assert rig.daemon.stop(timeout=30) == 0
-        assert time.monotonic() - began <= 5
+        assert time.monotonic() - began <= towline.at_most(5)
 
 
 def test_sigterm_under_load_with_a_dead_destination(rig):
@@ -212,8 +212,8 @@ def test_the_last_resort_is_not_needed_with_a_data_dir(rig):
 def test_a_second_daemon_on_the_directory_ends_at_once_and_names_the_first(rig):
     first = rig.start()
     second = rig.launch()
-    assert second.wait(timeout=2) == 1
-    assert time.monotonic() - second.started <= 1.0 or towline.is_sanitized()
+    assert second.wait(timeout=10) == 1
+    assert time.monotonic() - second.started <= towline.at_most(1.0)
     assert str(first.process.pid) in second.stderr()
     rig.daemon = first
     rig.post(3)

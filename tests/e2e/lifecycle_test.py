@@ -30,7 +30,7 @@ def test_is_ready_at_once_and_idle_costs_little(start, peer):
     took = time.monotonic() - begin
     assert daemon.get("/health/live")[0] == daemon.get("/health/ready")[0] == daemon.get("/health/deep")[0] == 200
     if not towline.is_sanitized():
-        assert took < 1.0  # bench/run.py has the exact figure
+        assert took < towline.at_most(1.0)  # bench/run.py has the exact figure
         assert daemon.memory() <= 12_000_000
         before = daemon.cpu_seconds()
         time.sleep(0.5)
@@ -161,7 +161,7 @@ def test_sigterm_sends_what_is_there_at_once(ship, peer):
     assert peer.requests == []
     begin = time.monotonic()
     assert daemon.stop() == 0
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < towline.at_most(3)
     assert peer.records() == numbered(3)
 
 
@@ -173,7 +173,7 @@ def test_sigterm_sends_at_once_while_a_client_stays_connected(ship, peer):
         begin = time.monotonic()
         daemon.process.send_signal(signal.SIGTERM)
         peer.wait_for(3)
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < towline.at_most(1)
         assert daemon.wait() == 0
 
 
@@ -194,7 +194,7 @@ def test_sigterm_with_a_dead_destination_keeps_to_the_budget_and_says_what_is_le
     daemon.wait_until(lambda: daemon.balance(7)["held"] == 7, what="seven held")
     begin = time.monotonic()
     assert daemon.stop() == 1
-    assert 0.4 < time.monotonic() - begin < 2.5
+    assert 0.4 < time.monotonic() - begin < towline.at_most(2.5)
     assert re.search(r"\b7\b", "".join(event.line for event in daemon.events[-5:])), daemon.stderr()
 
 

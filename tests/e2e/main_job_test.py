@@ -64,13 +64,14 @@ def test_one_connection_keeps_its_order(ship, peer):
 
 def test_a_record_without_a_time_gets_one(ship, peer):
     daemon = ship(peer)
-    send_tcp(daemon.address(), b'{"a":1}\n{}\n{"timestamp":"2020-01-01T00:00:00Z","b":2}\n')
-    peer.wait_for(3)
-    first, second, third = map(json.loads, peer.records())
+    send_tcp(daemon.address(), b'{"a":1}\n{}\n{"timestamp":"2020-01-01T00:00:00Z","b":2}\n{"_aws":{},"c":3}\n')
+    peer.wait_for(4)
+    first, second, third, metric = map(json.loads, peer.records())
     for record in (first, second):
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6,9}Z", record["dt"])
     assert first["a"] == 1 and list(second) == ["dt"]
     assert third == {"dt": "2020-01-01T00:00:00Z", "b": 2}
+    assert metric == {"_aws": {}, "c": 3}  # CloudWatch's embedded format: it has its own
 
 
 def test_the_time_that_one_sink_asks_for_is_not_seen_by_another(start, new_peer):

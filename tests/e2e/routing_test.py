@@ -8,6 +8,7 @@ import json
 import pytest
 
 from tests.support import configuration
+from tests.support import daemon as towline
 from tests.support.exchange import Reply
 from tests.support.senders import send_tcp
 
@@ -164,3 +165,43 @@ def test_only_what_no_route_takes_may_be_left_unread(launch):
     assert daemon.wait() == 2
     assert "nothing reads the route `clean.errors`" in daemon.stderr()
     assert "_unmatched" not in daemon.stderr()
+
+
+FILTER = '{ $.level = "ERROR" || $.status >= 500 }'
+
+
+def test_the_filter_of_a_sink(start, new_peer):
+    """Like a route for it alone: what doesn't match is filtered, and the others get everything."""
+    peers = {sink: new_peer(token=None, certificate=None) for sink in ("all", "errors")}
+    sinks = {"all": configuration.http_sink(peers["all"]),
+             "errors": configuration.http_sink(peers["errors"], filter=FILTER)}
+    daemon = start(configuration.configuration(steps=[{"rename": {"severity": "level"}}], sinks=sinks))
+    records = [{"severity" if key == "level" else key: each[key] for key in each} for each in map(record, range(300))]
+    send_tcp(daemon.address(), lines(records))
+    expected = [each for each in map(record, range(300)) if is_error(each)]
+    assert daemon.settle(300, "all")["delivered"] == 300
+    balance = daemon.settle(300, "errors")
+    assert balance["delivered"] == len(expected)
+    assert balance["filtered"] == {"errors.filter.1_filter": 300 - len(expected)}
+    assert numbers(map(json.loads, peers["errors"].records())) == numbers(expected)
+
+
+def test_a_filter_says_where_it_is_wrong(tmp_path):
+    file = tmp_path / "towline.yaml"
+    file.write_text("sources: { app: { type: tcp, listen: '127.0.0.1:0' } }\nsinks:\n  out:\n    type: console\n"
+                    "    inputs: [app]\n    filter: '{ $.level == 1 }'\n")
+    result = towline.run("check", str(file))
+    assert result.returncode == 2
+    assert "towline.yaml:6:25: error: sinks.out.filter: " in result.stderr
+
+
+def test_a_filter_can_be_tested(tmp_path):
+    file = tmp_path / "towline.yaml"
+    file.write_text("sources: { app: { type: tcp, listen: '127.0.0.1:0' } }\nsinks:\n"
+                    "  all: { type: console, inputs: [app] }\n"
+                    "  errors: { type: console, inputs: [app], filter: '{ $.level = \"ERROR\" }' }\n")
+    cases = tmp_path / "cases.yaml"
+    cases.write_text("- name: only errors\n  at: errors\n  input: [{ level: ERROR, n: 1 }, { level: INFO, n: 2 }]\n"
+                     "  expected: [{ level: ERROR, n: 1 }]\n")
+    result = towline.run("test", str(file), str(cases))
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,9 +1,4 @@
-"""Lines around a planted secret that nobody would think of: any encoding, twice, in any place, whole or torn.
-
-Left out is what is known to be missed: a secret whose beginning is plain and whose end is encoded (the corpus counts
-it, as `escape_inside`), references of HTML mixed with other escapes, colours torn by escapes, and what stands before
-a cut in escapes of escapes.
-"""
+"""Lines around a planted secret that nobody would think of: any encoding, twice, in any place, whole or torn."""
 
 import base64
 import collections
@@ -62,7 +57,19 @@ def mixed(rng, text):
     return "".join(map(one, text.replace("%", "%25").replace("\\", "%5c")))
 
 
-ENCODINGS = (percent, percent_all, unicode_escaped, json_level, base64_padded, base64_bare, hexadecimal, mixed)
+def references(rng, text):
+    """Of HTML, for some of the characters."""
+    return "".join(rng.choice((c, f"&#{ord(c)};", f"&#x{ord(c):x};")) for c in text)
+
+
+def coloured(rng, text):
+    """A colour in the middle, maybe with an escape in it."""
+    at = rng.randrange(len(text))
+    return f"{text[:at]}\x1b[3{rng.choice(('1', escapes('1'), '%31', '&#49;'))}m{text[at:]}"
+
+
+ENCODINGS = (percent, percent_all, unicode_escaped, json_level, base64_padded, base64_bare, hexadecimal, mixed,
+             references, coloured)
 
 
 # Text to line.
@@ -95,25 +102,18 @@ def members(rng, text):
 
 def case(seed, kinds=KINDS):
     rng = random.Random(f"metamorphic {seed}")
-    form = rng.choice((_record, _record, _record, _torn, _text, _spoiled, _long))
-    # The quotes of a digest end the value of a field that it stands in, where a line isn't a record.
-    kind = rng.choice([kind for kind in kinds if kind != "digest" or form is _record])
+    form = rng.choice((_record, _record, _record, _torn, _text, _spoiled, _long, _cut))
+    kind = rng.choice(kinds)
     encodings = [rng.choice(ENCODINGS) for _ in range(rng.choice((0, 1, 1, 1, 2, 2)))]
-    if mixed in encodings:  # that one is many at once already
-        encodings = [mixed]
-    made = _made(rng, kind, () if form is _long else encodings, form)
-    # What stands before a cut is left out by bytes: in escapes of escapes these are a few characters only.
-    return made if len(made.line) <= CUT_AT or form is _long else _made(rng, kind, (), form)
-
-
-def _made(rng, kind, encodings, form):
+    if encodings.count(coloured) > 1:  # a colour that another one tears is none
+        encodings = [coloured]
     planted = corpus.KINDS[kind](rng)
     text = planted.text
     for encode in encodings:
         text = encode(rng, text)
     line, whole = form(rng, around(rng, text))
     how = " ".join((kind, *(encode.__name__ for encode in encodings), form.__name__[1:]))
-    return Case(planted, line.replace(b"\n", b" "), whole, how)
+    return Case(planted, line.replace(b"\n", b" "), whole and len(line) <= CUT_AT, how)
 
 
 def _record(rng, text):
@@ -142,5 +142,15 @@ def _spoiled(rng, text):
 def _long(rng, text):
     """Longer than the source takes, with the secret before the cut, across it or behind it."""
     line, _ = rng.choice((_record, _text))(rng, text)
+    return _among(rng, line, rng.randrange(1, CUT_AT + 200)), False
+
+
+def _cut(rng, text):
+    """With the cut in the secret, or not far behind it, where it would be left out."""
+    line, _ = rng.choice((_record, _text))(rng, text)
+    return _among(rng, line, max(1, CUT_AT - rng.randrange(1, len(line) + 1000))), False
+
+
+def _among(rng, line, at):
     many = words(rng, CUT_AT // 5)
-    return many[:rng.randrange(1, CUT_AT + 200)].encode() + b" " + line + b" " + many.encode(), False
+    return many[:at].encode() + b" " + line + b" " + many.encode()

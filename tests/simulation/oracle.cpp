@@ -24,10 +24,10 @@ std::uint64_t sum_of(const std::map<std::string, std::uint64_t, std::less<>>& co
 }  // namespace
 
 std::string_view to_string(Sometimes what) {
-  constexpr std::string_view names[] = {"duplicate",           "key reused",        "torn write",     "two crashes",
-                                        "crash in recovery",   "sync error",        "disk full",      "quota full",
-                                        "flip cost one chunk", "flip cost nothing", "gap told",       "dead letter",
-                                        "reply lost",          "segment released",  "read from disk", "loss by policy"};
+  constexpr std::string_view names[] = {
+      "duplicate",  "key reused",       "torn write",          "two crashes",       "crash in recovery", "sync error",
+      "disk full",  "quota full",       "flip cost one chunk", "flip cost nothing", "gap told",          "dead letter",
+      "reply lost", "segment released", "read from disk",      "loss by policy",    "diverted"};
   return names[static_cast<std::size_t>(what)];
 }
 
@@ -162,7 +162,7 @@ void Oracle::check_nothing_missing(std::uint32_t sink, const stream::Totals& tot
   if (noticed > sum_of(totals.dropped))
     violated("P1: " + std::to_string(noticed) + " records are lost and not counted");
   if (by_policy > 0 && !policy_drops_) violated("P1: records dropped by a policy that nobody chose");
-  if (totals.delivered + sum_of(totals.dead_lettered) > reached)
+  if (totals.delivered + totals.diverted + sum_of(totals.dead_lettered) > reached)
     violated("P7: more counted as delivered than were delivered");
   if (flips_ > 0) saw(missing > 0 ? Sometimes::flip_cost_one : Sometimes::flip_cost_none);
 }

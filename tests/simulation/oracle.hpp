@@ -42,6 +42,7 @@ enum class Sometimes : std::uint8_t {
   segment_released,
   read_from_disk,
   policy_loss,
+  diverted,  // a fallback took a batch
   count,
 };
 std::string_view to_string(Sometimes what);

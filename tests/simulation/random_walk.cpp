@@ -31,7 +31,8 @@ Plan draw_plan(Choices& choices) {
   Settings& settings = plan.settings;
   settings.world.sinks = one_of(choices, {1U, 2U, 3U});
   settings.in_flight = one_of(choices, {1U, 1U, 4U});
-  settings.world.in_order = settings.in_flight == 1 && choices.below(2) == 0;
+  settings.fallback = choices.below(3) == 0;
+  settings.world.in_order = settings.in_flight == 1 && !settings.fallback && choices.below(2) == 0;
   settings.world.poison_every = one_of(choices, {0U, 7U});
   settings.world.large_every = one_of(choices, {0U, 3U, 1U});
   settings.world.large_bytes = one_of(choices, {1'500U, 9'000U, 30'000U, 60'000U});
@@ -50,6 +51,7 @@ Plan draw_plan(Choices& choices) {
   settings.replies_lost = one_of(choices, {UINT32_MAX, 0U});
   settings.unavailable_weight = one_of(choices, {10U, 10U, 2'000U});
   settings.flips = settings.world.bad_bits = one_of(choices, {0U, 1U, 3U});
+  settings.keep = choices.below(3) == 0;
 
   for (const Action action : {append, store, save, deliver, crash})
     plan.weights[action] = one_of(choices, {16U, 4U, 1U});
@@ -77,6 +79,8 @@ std::string describe(const Settings& settings) {
   add("memory", settings.memory);
   add("unavailable", settings.unavailable_weight);
   add("packed from", settings.packed_from);
+  add("fallback", settings.fallback ? 1 : 0);
+  add("keep", settings.keep ? 1 : 0);
   add("sync errors", settings.sync_errors);
   text += settings.durability == stream::Durability::power ? "durable over power cuts" : "durable over kills only";
   return text + "\n";

@@ -42,7 +42,9 @@ std::uint64_t Snapshot::fingerprint() const {
 // A destination: takes a batch, takes it without an answer that arrives, or fails. It never takes poison.
 class World::Destination final : public component::Sink {
  public:
-  Destination(World& world, std::uint32_t index) : world_(world), index_(index) {}
+  // `mark`: what is diverted to it has this in each record; empty: it is the sink's own.
+  Destination(World& world, std::uint32_t index, std::string mark = {})
+      : world_(world), index_(index), mark_(std::move(mark)) {}
 
   void attempt(const component::Batch& batch, Done done) override {
     ++world_.activity_;
@@ -64,7 +66,7 @@ class World::Destination final : public component::Sink {
 
  private:
   Outcome answer(const component::Batch& batch) {
-    const std::vector<std::string> lines = lines_of(batch);
+    const std::vector<std::string> lines = unmarked(lines_of(batch));
     const auto is_poison = [](const std::string& line) { return line.find("\"poison\"") != std::string::npos; };
     if (std::any_of(lines.begin(), lines.end(), is_poison)) {
       tell("400", batch);
@@ -76,26 +78,42 @@ class World::Destination final : public component::Sink {
         return {Status::retry, 503, "503 Service Unavailable", {}};
       case Answer::reply_lost:
         tell("taken, reply lost", batch);
-        world_.oracle_.delivered(index_, batch.key, lines);
+        take(batch, lines);
         world_.oracle_.reply_lost();
         return {Status::unreachable, 0, "connection reset", {}};
       case Answer::taken:
         tell("taken", batch);
-        world_.oracle_.delivered(index_, batch.key, lines);
+        take(batch, lines);
         return {};
     }
     return {};
   }
 
+  void take(const component::Batch& batch, const std::vector<std::string>& lines) {
+    world_.oracle_.delivered(index_, batch.key, lines);
+    if (!mark_.empty()) world_.oracle_.saw(Sometimes::diverted);
+  }
+
+  // A record without the mark is none that may come here.
+  std::vector<std::string> unmarked(std::vector<std::string> lines) const {
+    if (mark_.empty()) return lines;
+    for (std::string& line : lines) {
+      const bool marked = line.ends_with(mark_);
+      line = marked ? line.substr(0, line.size() - mark_.size()) + "}" : "unmarked: " + line;
+    }
+    return lines;
+  }
+
   // Which sink and which records the answer is about is told in a trace.
   void tell(const std::string& what, const component::Batch& batch) {
     if (!world_.settings_.trace) return world_.note(what);
-    world_.note(sink_name(index_) + " [" + std::to_string(batch.first_seq) + "," +
-                std::to_string(batch.slices.back().end_seq()) + ") " + what);
+    world_.note((mark_.empty() ? "" : "fallback of ") + sink_name(index_) + " [" + std::to_string(batch.first_seq) +
+                "," + std::to_string(batch.slices.back().end_seq()) + ") " + what);
   }
 
   World& world_;
   const std::uint32_t index_;
+  const std::string mark_;
   struct UnderWay {
     Outcome outcome;
     Done done;
@@ -133,6 +151,7 @@ World::World(const Settings& settings, const Snapshot& snapshot, Choices& choice
   config_.retry.initial = config_.retry.max = std::chrono::seconds(1);
   if (settings.world.in_order) config_.retry.poison = config::Limit();
   config_.in_flight = settings.in_flight;
+  config_.after = std::chrono::seconds(1);
   config_.when_full = settings.when_full;
   if (settings.when_full != component::WhenFull::block) oracle_.policy_may_drop();
   recover();
@@ -144,8 +163,10 @@ World::~World() {
 }
 
 void World::recover() {
-  auto store = stream::Store::open({"simulated", settings_.max_size, settings_.segment_bytes, settings_.durability},
-                                   seam_, store_random_, clock_);
+  const Duration keep = settings_.keep ? std::chrono::hours(24) : Duration::zero();
+  auto store =
+      stream::Store::open({"simulated", settings_.max_size, settings_.segment_bytes, settings_.durability, keep}, seam_,
+                          store_random_, clock_);
   if (!store) return oracle_.violated("P9: no start: " + store.error().message);
   stream::Stream::Options options;
   if (settings_.packed_from > 0) {
@@ -161,14 +182,22 @@ void World::recover() {
   stream_ = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
                                              metrics_.get(telemetry::MetricId::stream_bytes, {"simulated"}),
                                              std::move(storage));
-  for (std::uint32_t i = 0; i < settings_.world.sinks; ++i) {
+  for (std::uint32_t i = 0; i < settings_.world.sinks; ++i)
     destinations_.push_back(std::make_unique<Destination>(*this, i));
+  for (std::uint32_t i = 0; i < settings_.world.sinks; ++i) {
     deliverers_.push_back(std::make_unique<delivery::Deliverer>(
-        delivery::Deliverer::Parts{sink_name(i), config_, *stream_, *destinations_.back(), *letters_, budget_, random_,
-                                   clock_, delivery::Tally(metrics_, sink_name(i))}));
+        delivery::Deliverer::Parts{sink_name(i), config_, *stream_, *destinations_[i], *letters_, budget_, random_,
+                                   clock_, delivery::Tally(metrics_, sink_name(i)), fallback_of(i)}));
     room_.add(*deliverers_.back());
   }
   check_ledger();
+}
+
+delivery::Fallback World::fallback_of(std::uint32_t sink) {
+  if (!settings_.fallback) return {};
+  const std::string mark = ",\"towline\":{\"diverted_from\":\"" + sink_name(sink) + "\"}}";
+  destinations_.push_back(std::make_unique<Destination>(*this, sink, mark));
+  return {"fallback", destinations_.back().get()};
 }
 
 // As a source does it: it waits while there is no room, and after a while asks for relief.

@@ -27,8 +27,10 @@ struct Settings {
   std::uint64_t max_size = 1024 * 1024;
   std::uint64_t memory = 1024 * 1024;
   stream::Durability durability = stream::Durability::power;
+  bool keep = false;  // what is settled stays on the disk until its room is needed
   component::WhenFull when_full = component::WhenFull::block;
   Planted planted = Planted::nothing;
+  bool fallback = false;          // each sink has one, whose destination fails by itself
   bool trace = false;             // every change of the disk is told in the story
   std::uint32_t packed_from = 0;  // chunks of this many bytes are packed; 0: none
 
@@ -130,6 +132,7 @@ class World final : private SimFileSystem::Watcher {
   };
 
   void recover();
+  delivery::Fallback fallback_of(std::uint32_t sink);
   void store_after(Duration wait);
   bool has_room();
   void take_in();
@@ -165,7 +168,7 @@ class World final : private SimFileSystem::Watcher {
   component::DeliveryConfig config_;
   std::unique_ptr<stream::Stream> stream_;
   std::unique_ptr<Letters> letters_;
-  std::vector<std::unique_ptr<Destination>> destinations_;
+  std::vector<std::unique_ptr<Destination>> destinations_;  // of the sinks, and then of their fallbacks
   std::vector<std::unique_ptr<delivery::Deliverer>> deliverers_;
   delivery::Room room_{budget_};
   std::string notes_;

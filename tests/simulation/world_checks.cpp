@@ -11,7 +11,7 @@ constexpr int patience = 200;  // seconds until a drain must have ended
 
 // What is settled but not counted: the numbers below the one that the cursor began with, for ever.
 std::uint64_t uncounted(const stream::CursorState& cursor) {
-  std::uint64_t records = cursor.mark - cursor.totals.delivered;
+  std::uint64_t records = cursor.mark - cursor.totals.delivered - cursor.totals.diverted;
   for (const stream::Range& range : cursor.settled) records += range.size();
   for (const stream::Gap& gap : cursor.gaps) records += gap.range.size();
   for (const auto& [reason, count] : cursor.totals.dead_lettered) records -= count;
@@ -24,12 +24,13 @@ std::uint64_t uncounted(const stream::CursorState& cursor) {
 void World::check_limits() {
   if (disk_.used() > settings_.max_size && !oracle_.removals_lost())
     oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk are more than max_size");
-  if (disk_.used() > stream_->disk_bytes() && !oracle_.removals_lost())
-    oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk, told are " +
-                     std::to_string(stream_->disk_bytes()));
+  const std::uint64_t told = stream_->disk_bytes() + stream_->storage()->store().kept_bytes();
+  if (disk_.used() > told && !oracle_.removals_lost())
+    oracle_.violated("P6: " + std::to_string(disk_.used()) + " bytes on disk, told are " + std::to_string(told));
   // Over the limit goes what is read from the disk: one chunk for each batch that is under way, is being filled, or has
-  // failed as a probe (two of them under pressure).
-  const std::uint64_t batches = settings_.world.sinks * (settings_.in_flight + 3);
+  // failed as a probe (two of them under pressure), and the copies that go to a fallback.
+  const std::uint64_t copies = settings_.fallback ? settings_.in_flight : 0;
+  const std::uint64_t batches = settings_.world.sinks * (settings_.in_flight + 3 + copies);
   const std::uint64_t most = budget_.limit() + (1 + batches) * oracle_.chunk_bytes_max();
   if (budget_.used() > most)
     oracle_.violated("P6: " + std::to_string(budget_.used()) + " bytes in memory are more than the budget");

@@ -54,7 +54,8 @@ def test_the_folder_never_outgrows_max_size(rig, scale, size, policy):
     balance = rig.balance()
     dropped = sum(balance["dropped"].values())
     assert policy != "block" or dropped == 0
-    assert dropped == rig.oracle.dropped()
+    # What was told of, but wasn't on the disk yet when the daemon was killed, is told of once more.
+    assert dropped <= rig.oracle.dropped() <= 2 * dropped
     rig.check(lost=dropped)
 
 

@@ -31,8 +31,10 @@ def destination_is_slow(rig, chance):
 
 
 def bodies_are_too_large(rig, chance):
-    rig.peer.next(*[Reply(413) for _ in range(chance.randrange(1, 4))])
+    records = chance.randrange(20, 200)  # never one alone: that would be a dead letter
+    rig.peer.rule(lambda request: Reply(413) if request.plain.count(b"\n") > records else None)
     time.sleep(0.2)
+    rig.peer.clear_rules()
 
 
 def disk_fails(rig, chance):

@@ -18,7 +18,7 @@ class HttpSinkTest : public testing::Test {
   std::string head_of_request(HttpSinkConfig config, const std::string& key) {
     net::ScriptedServer server("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     config.url = *config::parse_url(server.url());
-    HttpSink sink(config, {"out", outbound_, compressor_, metrics_, budget_});
+    HttpSink sink(config, {"out", outbound_, compressor_, metrics_, budget_, facts_});
     auto chunk = std::make_shared<record::Chunk>();
     chunk->plain = "{}\n";
     chunk->plain_bytes = 3;
@@ -39,6 +39,7 @@ class HttpSinkTest : public testing::Test {
   codec::Compressor compressor_;
   telemetry::Metrics metrics_;
   MemoryBudget budget_{1 << 20};
+  Facts facts_;
 };
 
 TEST_F(HttpSinkTest, TheKeyTravelsInTheHeaderThatIsAskedFor) {

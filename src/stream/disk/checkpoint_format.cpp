@@ -15,7 +15,7 @@ constexpr std::string_view other_reasons = "other";
 constexpr std::size_t range_bytes = 16;
 constexpr std::size_t gap_bytes = range_bytes + 1 + 16;
 constexpr std::size_t reason_bytes = 1 + reason_bytes_max + 8;
-static_assert(8 + 1 + settled_max * range_bytes + 1 + gaps_max * gap_bytes + 8 + 2 + reasons_max * reason_bytes <=
+static_assert(8 + 1 + settled_max * range_bytes + 1 + gaps_max * gap_bytes + 8 + 2 + reasons_max * reason_bytes + 8 <=
               slot_body_max);
 
 void put(std::string& out, Range range) {
@@ -120,6 +120,8 @@ std::string encode(const CursorState& state) {
   const Reasons dropped = bounded(state.totals.dropped, reasons_max / 2);
   put(out, bounded(state.totals.dead_lettered, reasons_max - dropped.size()));
   put(out, dropped);
+  // Checkpoints without it are what they were before there were fallbacks.
+  if (state.totals.diverted > 0) disk::put(out, state.totals.diverted);
   return out;
 }
 
@@ -133,6 +135,7 @@ std::optional<CursorState> decode_cursor_state(std::string_view body) {
   state.totals.delivered = reader.take<std::uint64_t>();
   state.totals.dead_lettered = take_reasons(reader);
   state.totals.dropped = take_reasons(reader);
+  if (reader.ok() && !reader.empty()) state.totals.diverted = reader.take<std::uint64_t>();
   if (!reader.ok() || !reader.empty() || !is_sensible(state)) return std::nullopt;
   return state;
 }

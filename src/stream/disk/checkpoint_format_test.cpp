@@ -20,6 +20,7 @@ CursorState too_much() {
     state.totals.dropped["dropped_" + std::to_string(i)] = 2;
   }
   state.totals.delivered = ~std::uint64_t{0};
+  state.totals.diverted = ~std::uint64_t{0};
   return state;
 }
 
@@ -37,6 +38,20 @@ TEST(CheckpointFormat, a_state_comes_back) {
   state.gaps = {{{6, 8}, Loss::block_at_most, WallTime(std::chrono::seconds(3)), WallTime(std::chrono::seconds(4))}};
   state.totals = {7, {{"poison", 1}}, {{"missing", 2}, {"", 3}}};
   EXPECT_EQ(decode_cursor_state(encode(state)), state);
+}
+
+TEST(CheckpointFormat, what_was_diverted_is_kept_and_may_be_missing) {
+  CursorState state;
+  state.mark = 9;
+  state.totals = {7, {{"poison", 1}}, {{"missing", 1}}};
+  const std::string before_there_were_fallbacks = encode(state);
+  EXPECT_EQ(decode_cursor_state(before_there_were_fallbacks)->totals.diverted, 0U);
+  state.totals.diverted = 5;
+  const std::string body = encode(state);
+  EXPECT_EQ(body.size(), before_there_were_fallbacks.size() + 8);
+  EXPECT_EQ(decode_cursor_state(body), state);
+  EXPECT_FALSE(decode_cursor_state(body.substr(0, body.size() - 1)));
+  EXPECT_FALSE(decode_cursor_state(body + "x"));
 }
 
 TEST(CheckpointFormat, what_is_too_much_is_left_out_and_the_sums_stay) {

@@ -45,6 +45,12 @@ std::optional<CursorState> Checkpoints::state(std::string_view sink) const {
   return known == known_.end() ? std::nullopt : known->second.state;
 }
 
+std::uint64_t Checkpoints::least_mark() const {
+  std::uint64_t least = UINT64_MAX;
+  for (const auto& [sink, cursor] : known_) least = std::min(least, cursor.state ? cursor.state->mark : 0);
+  return known_.empty() ? 0 : least;
+}
+
 int Checkpoints::save(std::string_view sink, const CursorState& state, const Uuid& uuid) {
   return known(sink).writer.write(uuid, encode(state));
 }

@@ -23,6 +23,8 @@ class Checkpoints {
   void load(const std::string& name, const Uuid& uuid);
 
   std::optional<CursorState> state(std::string_view sink) const;
+  // The least mark of those that were found; 0 where there were none, or one that can't be read.
+  std::uint64_t least_mark() const;
   // Behind everything that a cursor knows of.
   std::uint64_t end() const { return end_; }
 

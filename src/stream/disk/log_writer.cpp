@@ -98,7 +98,7 @@ int LogWriter::write_group(std::span<const ChunkPtr> chunks, std::size_t& taken)
   int error = append(chunks, taken);
   if (error == 0) error = make_durable();
   if (error == 0) {
-    publish(chunks[taken - 1]->end_seq());
+    publish(*chunks[taken - 1]);
     return 0;
   }
   diagnostics::warn("stream.segment_abandoned", "a segment file failed and is not written any more",
@@ -180,9 +180,10 @@ int LogWriter::make_durable() {
   return error;
 }
 
-void LogWriter::publish(std::uint64_t end_seq) {
+void LogWriter::publish(const record::Chunk& last) {
   const bool is_new = segment_.bytes == 0;
-  segment_.range.end = end_seq;
+  segment_.range.end = last.end_seq();
+  segment_.newest = last.received;
   segment_.bytes = written_;
   room_ = capacity_ - written_;
   if (is_new)

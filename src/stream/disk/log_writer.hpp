@@ -43,7 +43,7 @@ class LogWriter {
   int reserve(std::uint64_t capacity);
   int append(std::span<const ChunkPtr> chunks, std::size_t& taken);
   int make_durable();
-  void publish(std::uint64_t end_seq);
+  void publish(const record::Chunk& last);
   void close();
   bool is_gone() const;
 

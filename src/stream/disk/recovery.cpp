@@ -162,6 +162,7 @@ void Recovery::tidy(const SegmentScan& scan) {
       if (scan.has_tail()) folder_.sync(file);
     }
   }
+  segment.newest = scan.newest;
   parts_.table.add(segment);
 }
 

@@ -77,6 +77,7 @@ void scan_segment(const Folder& folder, const Handle& file, std::uint32_t tag, b
     accept(scan, undecided);
     append_range(scan.present, range);
     scan.good_bytes = scanner.at();
+    scan.newest = WallTime(std::chrono::nanoseconds(located->header.received_ns));
   }
   scan.tail_end_seq = scanner.cut_seq();
   if (!undecided.ranges.empty()) scan.tail_end_seq = std::max(scan.tail_end_seq, undecided.ranges.back().end);

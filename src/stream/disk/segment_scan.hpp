@@ -17,6 +17,7 @@ struct SegmentScan {
 
   std::vector<Range> present;      // records that count, ascending, coalesced; damaged payloads count
   std::uint64_t good_bytes = 0;    // behind the last chunk that counts
+  WallTime newest{};               // when that one was received
   std::uint64_t tail_end_seq = 0;  // behind the highest number in a header of the torn tail; 0: none
   std::uint64_t damaged_chunks = 0;
   std::uint64_t damaged_records = 0;

@@ -23,6 +23,12 @@ void SegmentTable::remove(std::uint64_t first_seq) {
   std::erase_if(files_, [&](const SegmentFile& file) { return file.first_seq == first_seq; });
 }
 
+void SegmentTable::set_kept(std::uint64_t first_seq, bool kept) {
+  std::lock_guard lock(mutex_);
+  for (SegmentFile& file : files_)
+    if (file.first_seq == first_seq) file.kept = kept;
+}
+
 std::vector<SegmentFile> SegmentTable::all() const {
   std::lock_guard lock(mutex_);
   return files_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "stream/cursor_state.hpp"
 
 namespace towline::stream::disk {
@@ -17,6 +18,8 @@ struct SegmentFile {
   std::uint64_t bytes = 0;      // readable from the start of the file
   std::uint64_t cost = 0;       // charged to the quota
   bool closed = true;           // nothing is written to it any more
+  WallTime newest{};            // when the last chunk that counts was received
+  bool kept = false;            // no cursor needs it: it is there to be looked at, until its room is needed
 };
 
 class SegmentTable {
@@ -26,6 +29,7 @@ class SegmentTable {
   // The last file: more of it may be read, or it is closed.
   void update_last(const SegmentFile& file);
   void remove(std::uint64_t first_seq);
+  void set_kept(std::uint64_t first_seq, bool kept);
 
   std::vector<SegmentFile> all() const;
   // The first file that has record `seq` or a later one.

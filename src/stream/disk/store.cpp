@@ -1,6 +1,7 @@
 #include "stream/disk/store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -48,6 +49,7 @@ struct Store::Parts {
   std::uint64_t next_seq = 0;
   std::vector<Range> present;
   std::optional<disk::LogWriter> writer;
+  std::atomic<std::uint64_t> kept{0};  // cost of the segments that are kept
 
   int recover(Random& random) {
     disk::Recovery recovery({options.name, folder, quota, quarantine, identity, checkpoints, table});
@@ -59,6 +61,30 @@ struct Store::Parts {
     writer.emplace(disk::LogWriter::Options{options.name, identity.uuid(), epoch, segment_bytes_of(options)}, folder,
                    quota, table, quarantine, [this] { return restore(); });
     return 0;
+  }
+
+  // A clock that was wrong must not keep a file for ever, so what comes from the future has an age, too.
+  bool is_young(const disk::SegmentFile& file) const {
+    const WallTime now = clock.wall_now();
+    return (now > file.newest ? now - file.newest : file.newest - now) < options.keep;
+  }
+
+  // False: it is still there, and the next release tries again.
+  bool remove(const disk::SegmentFile& file) {
+    const int error = folder.files.remove(disk::segment_name(file.first_seq));
+    if (error != 0 && error != ENOENT) return false;
+    table.remove(file.first_seq);
+    quota.discharge(disk::Quota::Part::segments, file.cost);
+    return true;
+  }
+
+  // What is kept makes way, the oldest first, until there is so much room.
+  void make_room(std::uint64_t bytes) {
+    if (kept == 0 || quota.room(disk::Quota::Part::segments) >= bytes) return;
+    for (const disk::SegmentFile& file : table.all()) {
+      if (quota.room(disk::Quota::Part::segments) >= bytes) return;
+      if (file.kept && remove(file)) kept -= file.cost;
+    }
   }
 
   // Somebody has deleted the folder.
@@ -101,6 +127,11 @@ std::optional<CursorState> Store::cursor(std::string_view sink) const {
   return parts_->checkpoints.state(sink);
 }
 
+// Whose cursor was lost needs everything that is stored.
+std::uint64_t Store::first_needed() const {
+  return keeps() ? parts_->checkpoints.least_mark() : 0;
+}
+
 const std::string& Store::uuid() const {
   return parts_->uuid;
 }
@@ -109,8 +140,21 @@ std::uint64_t Store::epoch() const {
   return parts_->epoch;
 }
 
+// What is kept leaves an eighth free, and a whole segment at least: a segment that gets what little is left would be a
+// small one, checkpoints need room, and what comes before the next release must not have to wait for it.
 Store::Committed Store::commit(std::span<const ChunkPtr> chunks) {
-  return parts_->writer->commit(chunks);
+  const std::uint64_t segment = disk::Quota::cost(segment_bytes_of(parts_->options)) + new_file_overhead;
+  parts_->make_room(std::max(segment, parts_->options.max_size / 8));
+  Committed done = parts_->writer->commit(chunks);
+  while (done.error == ENOSPC && parts_->kept > 0) {
+    const std::uint64_t kept = parts_->kept;
+    parts_->make_room(parts_->quota.room(disk::Quota::Part::segments) + 1);  // one more file
+    if (parts_->kept == kept) break;
+    while (!chunks.empty() && chunks.front()->end_seq() <= done.end) chunks = chunks.subspan(1);
+    const Committed rest = parts_->writer->commit(chunks);
+    done = {std::max(done.end, rest.end), rest.error};
+  }
+  return done;
 }
 
 bool Store::save(std::string_view sink, const CursorState& state) {
@@ -132,19 +176,29 @@ std::uint64_t Store::sync_errors() const {
 void Store::release(const std::function<bool(Range)>& needed) {
   for (const disk::SegmentFile& file : parts_->table.all()) {
     if (!file.closed || needed(file.range)) continue;
-    const int error = parts_->folder.files.remove(disk::segment_name(file.first_seq));
-    if (error != 0 && error != ENOENT) continue;  // the next release tries again
-    parts_->table.remove(file.first_seq);
-    parts_->quota.discharge(disk::Quota::Part::segments, file.cost);
+    const bool keep = parts_->is_young(file);
+    if (keep && !file.kept) {
+      parts_->table.set_kept(file.first_seq, true);
+      parts_->kept += file.cost;
+    }
+    if (!keep && parts_->remove(file) && file.kept) parts_->kept -= file.cost;
   }
+}
+
+bool Store::keeps() const {
+  return parts_->options.keep > Duration::zero();
 }
 
 std::uint64_t Store::disk_bytes() const {
   return parts_->quota.used();
 }
 
+std::uint64_t Store::kept_bytes() const {
+  return parts_->kept;
+}
+
 std::uint64_t Store::quota_left() const {
-  const std::uint64_t room = parts_->quota.room(disk::Quota::Part::segments);
+  const std::uint64_t room = parts_->quota.room(disk::Quota::Part::segments) + parts_->kept;
   return parts_->writer->room() + (room > new_file_overhead ? room - new_file_overhead : 0);
 }
 

@@ -36,6 +36,9 @@ class Store {
     std::uint64_t max_size;       // bytes on disk, everything in the folder counted; >= 1 MiB
     std::uint64_t segment_bytes;  // a segment file is closed at this size; a larger chunk gets its own
     Durability durability = Durability::power;
+    // What no cursor needs any more is kept until it was received that long ago (whole segment files), or until there
+    // is no room for what is new. Zero: it goes at once.
+    Duration keep = Duration::zero();
   };
 
   // Takes the folder as it is, whatever is in it: damaged parts go to quarantine (bad/), are counted and logged.
@@ -48,8 +51,10 @@ class Store {
   std::uint64_t next_seq() const;                                  // number of the next record
   std::vector<Range> present() const;                              // records that are stored, ascending, coalesced
   std::optional<CursorState> cursor(std::string_view sink) const;  // nullopt: it has none here yet, or none readable
-  const std::string& uuid() const;                                 // 32 hex digits, of the stream, for ever
-  std::uint64_t epoch() const;                                     // random, of this run
+  // Where a sink without a cursor begins; below it there may be records that are kept though nobody needs them.
+  std::uint64_t first_needed() const;
+  const std::string& uuid() const;  // 32 hex digits, of the stream, for ever
+  std::uint64_t epoch() const;      // random, of this run
 
   // --- the storage thread ---
 
@@ -65,16 +70,20 @@ class Store {
   // Writes the cursor's checkpoint and syncs it. False: it couldn't; the last one is still good.
   bool save(std::string_view sink, const CursorState& state);
 
+  // Is anything kept? Then release() is worth a call from time to time.
+  bool keeps() const;
+
   // How many syncs of segment files have failed since open(); one that a new file made good shows only here.
   std::uint64_t sync_errors() const;
 
-  // Removes every closed segment file of which `needed(range)` says that nobody needs it. It is asked by checkpoints
-  // that are durable.
+  // Removes every closed segment file of which `needed(range)` says that nobody needs it, unless it is to be kept. It
+  // is asked by checkpoints that are durable.
   void release(const std::function<bool(Range)>& needed);
 
   // --- any thread ---
   std::uint64_t disk_bytes() const;  // allocated, of everything in the folder; <= max_size
-  std::uint64_t quota_left() const;  // bytes of chunks that still fit
+  std::uint64_t kept_bytes() const;  // of these, what is kept though no cursor needs it
+  std::uint64_t quota_left() const;  // bytes of chunks that still fit; what is kept makes way for them
   // Oldest segment files come first; the one that is written now is the last.
   struct SegmentInfo {
     Range range;

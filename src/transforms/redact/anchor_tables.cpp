@@ -146,14 +146,17 @@ class Buckets {
   std::array<Bucket, buckets> all_;
 };
 
-// Lets the bytes of a set pass in a bucket.
+// Lets a byte pass in a bucket.
+void add(ByteTables& tables, unsigned char byte, std::uint8_t bucket) {
+  tables.low[byte % 16U] |= bucket;
+  tables.high[byte / 16U] |= bucket;
+  if (byte < tables.ascii.size()) tables.ascii[byte] |= bucket;
+}
+
+// Lets the bytes of a set pass.
 void add(ByteTables& tables, std::string_view set, std::uint8_t bucket) {
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    if (!set.empty() && set.find(static_cast<char>(byte)) == std::string_view::npos) continue;
-    tables.low[byte % 16] |= bucket;
-    tables.high[byte / 16] |= bucket;
-    if (byte < tables.ascii.size()) tables.ascii[byte] |= bucket;
-  }
+  for (const char c : set) add(tables, static_cast<unsigned char>(c), bucket);
+  for (unsigned byte = 0; set.empty() && byte < 256; ++byte) add(tables, static_cast<unsigned char>(byte), bucket);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "transforms/redact/anchor_blocks.hpp"
 #include "transforms/redact/detectors/characters.hpp"
+#include "transforms/redact/digit_runs.hpp"
 
 namespace towline::redact {
 
@@ -25,22 +26,20 @@ class Delay {
   std::uint64_t last_ = 0;
 };
 
-// Which bits end a run of at least digit_run_min set bits, found by doubling: one for each such run.
+// Which bits end a run of at least digit_run_min set bits, found by doubling: one for each such run. Without a branch:
+// texts have too many short runs to foresee them.
 class RunFinder {
  public:
   std::uint64_t next(std::uint64_t bits) {
-    std::uint64_t run = bits & two_.before(bits, 1);
-    run &= four_.before(run, 2);
-    if (run == 0 && idle_) return 0;
-    idle_ = run == 0;
-    run &= eight_.before(run, 4);
-    run &= enough_.before(run, digit_run_min - 8);
-    return run & ~more_.before(run, 1);
+    const std::uint64_t two = bits & two_.before(bits, 1);
+    const std::uint64_t four = two & four_.before(two, 2);
+    const std::uint64_t eight = four & eight_.before(four, 4);
+    const std::uint64_t enough = eight & enough_.before(eight, digit_run_min - 8);
+    return enough & ~more_.before(enough, 1);
   }
 
  private:
   Delay two_, four_, eight_, enough_, more_;
-  bool idle_ = false;  // no run of four in the word before, so the last three remember nothing
 };
 
 // Which bits are the last of four in steps of three.
@@ -64,15 +63,28 @@ class PairFinder {
   Delay four_, five_;
 };
 
-// Of the dots in the block at `begin` those that four hexadecimal digits follow.
-std::uint64_t before_groups(std::string_view text, std::size_t begin, std::uint64_t dots) {
-  constexpr std::size_t group = 4;
+// Those of the bits in the block at `begin` that stand at a place that is one.
+template <class IsOne>
+std::uint64_t keep_those(std::uint64_t bits, std::size_t begin, IsOne is_one) {
   std::uint64_t kept = 0;
-  for (; dots != 0; dots &= dots - 1) {
-    const std::string_view after = text.substr(begin + static_cast<std::size_t>(std::countr_zero(dots)) + 1, group);
-    if (after.size() == group && std::all_of(after.begin(), after.end(), is_hex)) kept |= dots & -dots;
+  for (; bits != 0; bits &= bits - 1) {
+    if (is_one(begin + static_cast<std::size_t>(std::countr_zero(bits)))) kept |= bits & -bits;
   }
   return kept;
+}
+
+// Whether the run whose digit_run_min-th character stands at `at` may hold a number, or a part of one.
+bool is_in_number(std::string_view text, std::size_t at) {
+  const std::size_t begin = at + 1 - digit_run_min;
+  const std::size_t end = skip(text, at, in_digit_run);
+  return goes_beyond(text, begin, end) || may_hold_number(text, begin, end);
+}
+
+// Whether four hexadecimal digits follow the dot at `at`.
+bool is_before_group(std::string_view text, std::size_t at) {
+  constexpr std::size_t group = 4;
+  const std::string_view after = text.substr(at + 1, group);
+  return after.size() == group && std::all_of(after.begin(), after.end(), is_hex);
 }
 
 bool is_separator(char c) {
@@ -88,12 +100,11 @@ AnchorSets::AnchorSets(std::span<const Anchor> anchors) {
     const std::array<std::string_view, anchor_size> sets = {anchor.first, anchor.second, anchor.third, anchor.fourth};
     CHECK(!sets[0].empty() && std::none_of(sets[0].begin(), sets[0].end(), is_beyond_ascii));
     for (std::size_t i = 0; i < anchor_size; ++i) {
-      if (sets[i].empty()) end_[i].add(number);
       if (i == 0 && anchor.word_start) at_word_start_.add(number);
-      for (std::size_t byte = 0; byte < 256; ++byte) {
-        const bool fits = sets[i].empty() || sets[i].find(static_cast<char>(byte)) != std::string_view::npos;
-        if (fits) bytes_[byte][i].add(number);
-      }
+      for (const char c : sets[i]) bytes_[static_cast<unsigned char>(c)][i].add(number);
+      if (!sets[i].empty()) continue;
+      end_[i].add(number);
+      for (ByPlace& byte : bytes_) byte[i].add(number);
     }
   }
 }
@@ -124,7 +135,7 @@ void classify_portable(const AnchorTables& tables, std::string_view text, BlockB
 }
 
 AnchorFinder::AnchorFinder(std::span<const Anchor> anchors, Shape shapes, Classify classify)
-    : tables_(make_tables(anchors)), sets_(anchors), shapes_(shapes), classify_(classify) {}
+    : prepared_(prepare(anchors)), shapes_(shapes), classify_(classify) {}
 
 // What giants needed is given back.
 void AnchorFinder::make_room(std::size_t blocks) {
@@ -137,40 +148,47 @@ void AnchorFinder::make_room(std::size_t blocks) {
   candidates_.resize(blocks);
 }
 
-// One kind at a time: each loop keeps what it remembers of the blocks before in registers.
 bool AnchorFinder::search(std::string_view text) {
   const std::size_t count = blocks_of(text);
   make_room(count);
-  BlockBits* const blocks = blocks_.data();
+  classify_(prepared_->tables, text, blocks_.data());
+  find_shapes(text, count);
+  const BlockBits* const blocks = blocks_.data();
   std::uint64_t* const candidates = candidates_.data();
-  classify_(tables_, text, blocks);
+  const AnchorSets& sets = prepared_->sets;
+  std::uint64_t any = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    candidates[i] = blocks[i].anchors == 0 ? 0 : confirm(text, i * block_size, blocks[i].anchors);
+    const auto is_anchor = [&](std::size_t at) { return sets.any_at(text, at); };
+    if (blocks[i].anchors != 0) candidates[i] |= keep_those(blocks[i].anchors, i * block_size, is_anchor);
+    any |= candidates[i];
   }
+  return any != 0;
+}
+
+// Begins the candidates with those of the shapes. One kind at a time: each loop keeps what it remembers of the blocks
+// before in registers.
+void AnchorFinder::find_shapes(std::string_view text, std::size_t count) {
+  const BlockBits* const blocks = blocks_.data();
+  std::uint64_t* const candidates = candidates_.data();
+  SpacedFinder spaced;
+  const std::uint64_t wants_spaced = has(shapes_, Shape::spaced_separators) ? ~std::uint64_t{0} : 0;
+  for (std::size_t i = 0; i < count; ++i) candidates[i] = spaced.next(blocks[i].separators) & wants_spaced;
   if (has(shapes_, Shape::digit_run)) {
     RunFinder runs;
-    for (std::size_t i = 0; i < count; ++i) candidates[i] |= runs.next(blocks[i].run_chars);
-  }
-  if (has(shapes_, Shape::spaced_separators)) {
-    SpacedFinder spaced;
-    for (std::size_t i = 0; i < count; ++i) candidates[i] |= spaced.next(blocks[i].separators);
+    const auto is_one = [&](std::size_t at) { return is_in_number(text, at); };
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t ends = runs.next(blocks[i].run_chars);
+      if (ends != 0) candidates[i] |= keep_those(ends, i * block_size, is_one);
+    }
   }
   if (has(shapes_, Shape::dotted_groups)) {
     PairFinder pairs;
-    for (std::size_t i = 0; i < count; ++i)
-      candidates[i] |= before_groups(text, i * block_size, pairs.next(blocks[i].dots));
+    const auto is_one = [&](std::size_t at) { return is_before_group(text, at); };
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t dots = pairs.next(blocks[i].dots);
+      if (dots != 0) candidates[i] |= keep_those(dots, i * block_size, is_one);
+    }
   }
-  return std::any_of(candidates, candidates + count, [](std::uint64_t some) { return some != 0; });
-}
-
-// Those of the possible anchors in the block at `begin` that are some.
-std::uint64_t AnchorFinder::confirm(std::string_view text, std::size_t begin, std::uint64_t possible) const {
-  std::uint64_t confirmed = 0;
-  for (; possible != 0; possible &= possible - 1) {
-    const std::size_t place = begin + static_cast<std::size_t>(std::countr_zero(possible));
-    if (sets_.any_at(text, place)) confirmed |= possible & -possible;
-  }
-  return confirmed;
 }
 
 }  // namespace towline::redact

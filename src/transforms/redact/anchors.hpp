@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,7 @@ Classify fast_classify();
 Classify avx2_classify();    // null where the machine, or the compiler's target, has none
 Classify avx512_classify();  // the same
 
-// The tables for a set of anchors.
+// The tables for a list of anchors.
 AnchorTables make_tables(std::span<const Anchor> anchors);
 
 // A set of anchors, by their numbers.
@@ -120,6 +121,18 @@ class AnchorSets {
   AnchorSet at_word_start_;
 };
 
+// What a list of anchors needs to be searched for; constant.
+struct PreparedAnchors {
+  explicit PreparedAnchors(std::span<const Anchor> anchors) : tables(make_tables(anchors)), sets(anchors) {}
+
+  AnchorTables tables;
+  AnchorSets sets;
+};
+// That of an equal list if it is among the last prepared_max different ones, because making one takes its time. From
+// any thread.
+inline constexpr std::size_t prepared_max = 8;
+std::shared_ptr<const PreparedAnchors> prepare(std::span<const Anchor> anchors);
+
 // The candidates of one text. Reused from text to text; one thread at a time.
 class AnchorFinder {
  public:
@@ -140,14 +153,13 @@ class AnchorFinder {
     return none;
   }
 
-  const AnchorSets& anchors() const { return sets_; }
+  const AnchorSets& anchors() const { return prepared_->sets; }
 
  private:
   void make_room(std::size_t blocks);
-  std::uint64_t confirm(std::string_view text, std::size_t begin, std::uint64_t possible) const;
+  void find_shapes(std::string_view text, std::size_t count);
 
-  AnchorTables tables_;
-  AnchorSets sets_;
+  std::shared_ptr<const PreparedAnchors> prepared_;
   Shape shapes_;
   Classify classify_;
   std::vector<BlockBits> blocks_;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/random.hpp"
@@ -55,13 +57,31 @@ bool begins_dotted_group(std::string_view text, std::size_t at) {
   return pair;
 }
 
+// Whether the run that has been as long as a run of digits must be up to `at` may hold (a part of) a number.
+bool is_in_number(std::string_view text, std::size_t at) {
+  const std::size_t begin = at + 1 - digit_run_min;
+  std::size_t end = at;
+  while (end < text.size() && in_digit_run(text[end])) ++end;
+  if ((begin > 0 && is_one_of(".+", text, begin - 1)) || is_one_of(".+", text, end)) return true;
+  std::size_t digits = 0;
+  for (std::size_t group = begin; group < end; ++group) {
+    std::size_t group_end = group;
+    while (group_end < end && is_digit(text[group_end])) ++group_end;
+    const bool of_word = (follows_word(text, group) && !text.substr(0, group).ends_with("%B")) ||
+                         (group_end < text.size() && is_alnum(text[group_end]));
+    if (!of_word) digits += group_end - group;
+    group = group_end;
+  }
+  return digits >= 9;
+}
+
 // One look at each byte by itself.
 std::vector<std::size_t> naive(std::string_view text, Shape shapes) {
   std::vector<std::size_t> found;
   std::size_t run = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     run = in_digit_run(text[at]) ? run + 1 : 0;
-    bool any = has(shapes, Shape::digit_run) && run == digit_run_min;
+    bool any = has(shapes, Shape::digit_run) && run == digit_run_min && is_in_number(text, at);
     any = any || (has(shapes, Shape::spaced_separators) && ends_spaced_separators(text, at));
     any = any || (has(shapes, Shape::dotted_groups) && begins_dotted_group(text, at));
     for (const Anchor& anchor : anchors) any = any || stands_at(anchor, text, at);
@@ -82,8 +102,9 @@ std::vector<std::size_t> all(AnchorFinder& finder, std::string_view text) {
 
 std::string random_text(SeededRandom& random) {
   static constexpr std::string_view likely = "eyJbBaArR@XYZ0123 -ghpskox-q...:/()";
-  static constexpr std::string_view pieces[] = {"12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0", "o\xC3\xA9",
-                                                "\x1B[1m",      "kgh"};
+  static constexpr std::string_view pieces[] = {
+      "12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0",          "o\xC3\xA9",
+      "\x1B[1m",      "kgh",        "4111 1111 1111", "a1234-5678-90123 ", "%B41111111111"};
   std::string text;
   for (std::uint64_t left = random.below(400); left > 0; --left) {
     const std::uint64_t choice = random.below(16);
@@ -199,6 +220,39 @@ TEST(Anchors, AnswersAboutParts) {
   EXPECT_EQ(finder.next(65, 300), 255U);
   EXPECT_EQ(finder.next(256, 300), AnchorFinder::none);
   EXPECT_EQ(finder.next(300, 300), AnchorFinder::none);
+}
+
+TEST(Anchors, ArePreparedOnce) {
+  const auto first = prepare(anchors);
+  EXPECT_EQ(prepare(std::vector<Anchor>(std::begin(anchors), std::end(anchors))).get(), first.get());
+  EXPECT_NE(prepare(std::span(anchors).first(2)), first);
+  const Anchor alike[] = {{"a", "bc"}, {"ab", "c"}, {"a", "bc", "", "", true}};
+  EXPECT_NE(prepare(std::span(alike, 1)), prepare(std::span(alike + 1, 1)));
+  EXPECT_NE(prepare(std::span(alike, 1)), prepare(std::span(alike + 2, 1)));
+}
+
+TEST(Anchors, OnlyTheLastOnesAreKept) {
+  const std::weak_ptr<const PreparedAnchors> kept = prepare(anchors);
+  const std::weak_ptr<const PreparedAnchors> gone = prepare(std::span(anchors).first(1));
+  for (std::size_t count = 2; count < 2 + prepared_max; ++count) {
+    prepare(anchors);
+    prepare(std::span(anchors).first(count));
+  }
+  EXPECT_FALSE(kept.expired());
+  EXPECT_TRUE(gone.expired());
+}
+
+TEST(Anchors, ArePreparedByAnyThread) {
+  std::vector<std::shared_ptr<const PreparedAnchors>> made(4);
+  std::vector<std::thread> threads;
+  for (auto& one : made) {
+    threads.emplace_back([&one] {
+      for (std::size_t count = 1; count <= prepared_max; ++count) one = prepare(std::span(anchors).first(count));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const auto last = prepare(std::span(anchors).first(prepared_max));
+  for (const auto& one : made) EXPECT_EQ(one.get(), last.get());
 }
 
 TEST(Anchors, EmptyTextsAndGiantsInTurn) {

@@ -132,7 +132,7 @@ std::size_t line_value_end(std::string_view text, std::size_t begin, const Name&
     const std::size_t backslashes = backslashes_before(text, at, begin);
     const bool closes = closes_before(text, at + 1);
     if (backslashes <= name.backslashes && closes) return at;
-    const bool opens = at > begin && text[at - 1] == '=' && !closes;
+    const bool opens = at - backslashes > begin && text[at - backslashes - 1] == '=' && !closes;
     at = opens ? closing_quote(text, at + 1, text[at], backslashes).after : at + 1;
   }
   return at;

@@ -111,6 +111,20 @@ TEST_F(Assignments, QuotesInsideOfValues) {
   EXPECT_REDACTED("\"GET /?a_token=abc\" \"Mozilla\"", "\"GET /?a_token=[REDACTED:field]\" \"Mozilla\"");
 }
 
+// The name of a field takes away what tells a detector that something is secret.
+TEST_F(Assignments, DetectorsSeeWhatWasThereBefore) {
+  EXPECT_REDACTED("{\"authorization\":\"Digest username=\"Mufasa\", realm=\"r\", response=\"6629fae4\"\"}",
+                  "{\"authorization\":[REDACTED:field]\", realm=\"r\", response=\"[REDACTED:digest]\"\"}");
+  EXPECT_REDACTED("token=Digest username=\"Mufasa\", realm=\"r\", response=\"6629fae4\" x",
+                  "token=[REDACTED:field], realm=\"r\", response=\"[REDACTED:digest]\" x");
+  EXPECT_REDACTED("password='Digest username='Mufasa', realm='r', response='6629fae4' x",
+                  "password=[REDACTED:field]', realm='r', response='[REDACTED:digest]' x");
+  EXPECT_REDACTED("password=Digest response=\"6629fae4\",username=\"ann\" x",
+                  "password=[REDACTED:field],username=\"[REDACTED:digest]\" x");
+  EXPECT_REDACTED("\"ref\": \"x \\\"Authorization: Digest username=\\\"ann\\\", response=\\\"6629fae4\\\"\\\" y\"",
+                  "\"ref\": \"x \\\"Authorization: [REDACTED:field]");
+}
+
 TEST_F(Assignments, WideGapsAndBrackets) {
   EXPECT_REDACTED("Password                        : hunter2", "Password                        : [REDACTED:field]");
   EXPECT_REDACTED("password=                    hunter2", "password=                    [REDACTED:field]");

@@ -13,7 +13,9 @@ namespace {
 std::size_t text_length(std::string_view text, std::size_t at) {
   const char c = text[at];
   if (is_beyond_ascii(c)) return utf8_sequence_length(text.substr(at));
-  return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t' ? 1 : 0;
+  const bool ends_line = c == '\n' || c == '\r' || c == '\t';
+  const bool controls_terminal = c == '\x1B' || c == '\a';
+  return (c >= 0x20 && c != 0x7F) || ends_line || controls_terminal ? 1 : 0;
 }
 
 }  // namespace

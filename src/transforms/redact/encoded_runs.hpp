@@ -21,7 +21,7 @@ class EncodedRuns {
   std::size_t decoded_size() const { return decoded_.size(); }
 
   bool next_stretch();
-  // Valid UTF-8 without control characters but the ends of lines and columns.
+  // Valid UTF-8 without control characters but the ends of lines and columns, and those of terminals' sequences.
   std::string_view stretch() const {
     return std::string_view(decoded_).substr(stretch_begin_, stretch_end_ - stretch_begin_);
   }

@@ -65,4 +65,19 @@ std::size_t escaped_tail_end(std::string_view text, std::size_t end) {
   return end;
 }
 
+// A mask would show a part of what was extended.
+void include_escaped_tails(std::string_view text, std::vector<Finding>& findings) {
+  bool any = false;
+  std::size_t reached = 0;  // what stands in the tail of another one isn't looked at again
+  for (Finding& finding : findings) {
+    if (finding.begin < reached) continue;
+    reached = escaped_tail_end(text, finding.end);
+    if (reached == finding.end) continue;
+    finding.end = reached;
+    finding.whole = false;
+    any = true;
+  }
+  if (any) merge_overlaps(findings);
+}
+
 }  // namespace towline::redact

@@ -102,30 +102,17 @@ void FieldNames::add(std::string_view pattern) {
   std::string plain;
   append_plain(plain, pattern);
   if (open_end)
-    ends_.set();
+    ends_.add_all();
   else
-    add_end(plain);
+    ends_.add(plain);
   auto& list = open_begin ? (open_end ? parts_ : endings_) : (open_end ? beginnings_ : exact_);
   list.push_back(std::move(plain));
 }
 
-// A separator may stand anywhere, and anything before a short name; what is before a separator isn't known.
-void FieldNames::add_end(std::string_view plain) {
-  const auto each_code = [&](std::size_t from_end, const auto& visit) {
-    if (from_end <= plain.size()) return visit(code_of[static_cast<unsigned char>(plain[plain.size() - from_end])]);
-    for (std::uint8_t code = 0; code < codes; ++code) visit(code);
-  };
-  const auto add_all = [&](std::uint8_t before, std::uint8_t last) {
-    for (std::uint8_t third = 0; third < codes; ++third) ends_.set(end_of(third, before, last));
-  };
-  for (std::uint8_t before = 0; before < codes; ++before) add_all(before, separator);
-  each_code(1, [&](std::uint8_t last) {
-    add_all(separator, last);
-    each_code(2, [&](std::uint8_t before) {
-      ends_.set(end_of(separator, before, last));
-      each_code(3, [&](std::uint8_t third) { ends_.set(end_of(third, before, last)); });
-    });
-  });
+// By what differs most: `version` and `session` aren't the only ones of the same length that end the same.
+std::size_t FieldNames::slot_of(std::string_view key) {
+  const auto code = [&](std::size_t at) { return std::size_t{static_cast<unsigned char>(key[at])}; };
+  return (key.size() + 5 * code(0) + 11 * code(key.size() / 2) + 23 * code(key.size() - 1)) % slots;
 }
 
 bool FieldNames::check(std::string_view key, bool escaped) {
@@ -134,12 +121,8 @@ bool FieldNames::check(std::string_view key, bool escaped) {
     if (!record::append_decoded(decoded_, key)) return true;  // can't be: a parsed key is valid
     key = decoded_;
   }
-  const auto code = [&](std::size_t from_end) {
-    return from_end > key.size() ? separator : code_of[static_cast<unsigned char>(key[key.size() - from_end])];
-  };
-  const std::size_t end = end_of(code(3), code(2), code(1));
-  if (key.empty() || !ends_[end]) return false;
-  std::string& harmless = harmless_[(end ^ key.size()) % slots];
+  if (key.empty() || !ends_.may_be_one(key)) return false;
+  std::string& harmless = harmless_[slot_of(key)];
   if (harmless == key) return false;
   if (key.find(redaction_start) != std::string_view::npos) {
     decoded_ = without_redactions(key);

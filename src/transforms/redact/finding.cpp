@@ -16,6 +16,11 @@ void merge_overlaps(std::vector<Finding>& findings) {
       findings[++kept] = next;
       continue;
     }
+    const bool inside = next.end <= last.end;
+    if (next.rule == last.rule && (inside || next.begin == last.begin)) {
+      if (!inside) last = next;
+      continue;
+    }
     if (next.rule->action > last.rule->action) last.rule = next.rule;
     last.whole = last.whole && next.begin == last.begin && next.end == last.end;
     last.end = std::max(last.end, next.end);

@@ -18,7 +18,8 @@ struct Finding {
   std::size_t value_end = 0;
 };
 
-// Overlaps become one finding, with the strongest rule. The result is in the order of the text.
+// Overlaps become one finding, with the strongest rule. The result is in the order of the text. Of two with the same
+// rule the one that holds the other stays as it is; of two that are the same, the first.
 void merge_overlaps(std::vector<Finding>& findings);
 
 // More in one text than are looked at: nothing of it may be shown.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_string.hpp"
 #include "transforms/redact/redact.hpp"
 #include "transforms/step_test_support.hpp"
 
@@ -186,6 +187,26 @@ TEST(Patterns, Validate) {
                    R"({"m":"[REDACTED:n],DE89370400440532013001"})"}});
 }
 
+// The name of a detector in what it left may be the name of a sensitive field.
+TEST(Names, WhatWasRedactedInAKeyIsNoName) {
+  for (const char* name : {"generic_secret", "private_key", "aws_secret_key", "cookie", "url_password"}) {
+    const std::string redacted = "=[REDACTED:" + std::string(name) + "]";
+    for (const std::string& begin : {"x|secret_key" + redacted, "x" + redacted, "a " + redacted + " b", redacted}) {
+      const std::string member = "{\"" + begin + "\":{\"n\":\"v\"}}";
+      EXPECT_EQ(redact(member, "{}"), member);
+      std::string text;
+      append_json_string(text, member);
+      EXPECT_EQ(redact("{\"m\":" + text + "}", "{}"), "{\"m\":" + text + "}");
+      redact("{\"" + begin + "\":\"v\"", "{}");  // no record; redact() checks what twice gives
+      redact("x " + begin + ": v", "{}");
+    }
+  }
+  expect_records("{}",
+                 {{R"({"x|secret_key=kRdPc5j7iR93kd0PqLx":"v"})", R"({"x|secret_key=[REDACTED:generic_secret]":"v"})"},
+                  {R"({"x secret_key=kRdPc5j7iR93kd0PqLx.token":"v"})",
+                   R"({"x secret_key=[REDACTED:generic_secret]":"[REDACTED:field]"})"}});
+}
+
 TEST(Allow, Fields) {
   expect_records(
       "{allow: {fields: [support_email, user.contact, '*.trace', next_token]}}",
@@ -245,6 +266,16 @@ TEST(Marker, OfALineThatIsNoRecord) {
   const std::string out = transforms::apply_step(*step, "password=x of ann@example.com");
   EXPECT_NE(out.find(R"("towline":{"error":"test","redacted":["message:field","message:email"]}})"), std::string::npos)
       << out;
+}
+
+// What stands in the list is a text like any other when it is read again.
+TEST(Marker, NamesNoPathThatWouldBeRedactedNextTime) {
+  expect_records("{marker: true}",
+                 {
+                     {R"({"{password":"x","token":1})", R"({"{password":"[REDACTED:field]","token":"[REDACTED:field]",)"
+                                                        R"("towline":{"redacted":["token:field"]}})"},
+                     {R"({"[{/token":{"a":1}})", R"({"[{/token":"[REDACTED:field]"})"},
+                 });
 }
 
 TEST(Marker, IsBounded) {

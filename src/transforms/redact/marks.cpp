@@ -85,6 +85,17 @@ bool in(char c, char from, char to) {
   return c >= from && c <= to;
 }
 
+// The classes are the rectangles of low and high halves of a byte that anchors_fast.cpp's way of searching can tell
+// apart; they hold a few characters more than base64 has.
+void add_class(MarkClasses& classes, char c, std::size_t i) {
+  const bool first = in(c, 'I', 'Z') || in(c, 'a', 'f');
+  const bool second = in(c, '0', '3') || in(c, 'C', 'H') || in(c, 'S', 'X') || in(c, 'i', 'n') || in(c, 'y', '~');
+  classes.first |= std::uint64_t{first} << i;
+  classes.second |= std::uint64_t{second} << i;
+  classes.escape |= std::uint64_t{c == '%' || c == '&' || c == '+'} << i;
+  classes.high |= std::uint64_t{in(c, '2', '7')} << i;
+}
+
 }  // namespace
 
 bool is_base64(char c) {
@@ -99,24 +110,17 @@ unsigned hex_value(char c) {
   return in(lower, 'a', 'f') ? static_cast<unsigned>(lower - 'a') + 10 : 16;
 }
 
-// The classes are the rectangles of low and high halves of a byte that anchors_fast.cpp's way of searching can tell
-// apart; they hold a few characters more than base64 has.
-std::size_t find_marks_portable(const char* text, std::size_t blocks, MarkRuns& runs, MarkBits& out) {
-  for (std::size_t block = 0; block < blocks; ++block) {
+bool find_marks_portable(std::string_view piece, MarkRuns& runs, BlockMarks& out) {
+  bool any = false;
+  std::array<char, block_size> tail;
+  for (std::size_t at = 0; at < piece.size(); at += block_size) {
+    const char* const block = block_at(piece, at, tail);
     MarkClasses classes{};
-    for (std::size_t i = 0; i < block_size; ++i) {
-      const char c = text[block * block_size + i];
-      const bool first = in(c, 'I', 'Z') || in(c, 'a', 'f');
-      const bool second = in(c, '0', '3') || in(c, 'C', 'H') || in(c, 'S', 'X') || in(c, 'i', 'n') || in(c, 'y', '~');
-      classes.first |= std::uint64_t{first} << i;
-      classes.second |= std::uint64_t{second} << i;
-      classes.escape |= std::uint64_t{c == '%' || c == '&' || c == '+'} << i;
-      classes.high |= std::uint64_t{in(c, '2', '7')} << i;
-    }
-    out = end_runs(classes, runs);
-    if (out.any()) return block + 1;
+    for (std::size_t i = 0; i < block_size; ++i) add_class(classes, block[i], i);
+    out[at / block_size] = end_runs(classes, runs);
+    any = any || out[at / block_size].any();
   }
-  return blocks;
+  return any;
 }
 
 bool Marks::search(std::string_view text) {
@@ -124,17 +128,13 @@ bool Marks::search(std::string_view text) {
     for (auto& places : places_) places.clear();
   }
   MarkRuns runs;
-  MarkBits bits;
-  std::size_t at = 0;
-  while (text.size() - at >= block_size) {
-    at += block_size * find_marks_(text.data() + at, (text.size() - at) / block_size, runs, bits);
-    if (bits.any()) add(text, at - block_size, bits);
-  }
-  if (at < text.size()) {
-    std::array<char, block_size> tail{};
-    text.copy(tail.data(), block_size, at);
-    find_marks_(tail.data(), 1, runs, bits);
-    if (bits.any()) add(text, at, bits);
+  BlockMarks found;
+  for (std::size_t at = 0; at < text.size(); at += mark_piece) {
+    const std::string_view piece = text.substr(at, mark_piece);
+    if (!find_marks_(piece, runs, found)) continue;
+    for (std::size_t block = 0; block * block_size < piece.size(); ++block) {
+      if (found[block].any()) add(text, at + block * block_size, found[block]);
+    }
   }
   return any_;
 }

@@ -35,11 +35,16 @@ struct MarkRuns {
   std::uint64_t eight = 0;
 };
 
-// Reads 64 * blocks bytes, up to the first block that has any. Returns how many blocks it has read; `out` is that of
-// the last one. Both give the same; the fast one is the better one for this machine.
-using FindMarks = std::size_t (*)(const char* text, std::size_t blocks, MarkRuns& runs, MarkBits& out);
-std::size_t find_marks_portable(const char* text, std::size_t blocks, MarkRuns& runs, MarkBits& out);
+// Says for each block of the next at most mark_piece bytes of a text where something may be; whole pieces but for the
+// last one. Returns whether there is anything. All give the same; the fast one is the best one for this machine.
+inline constexpr std::size_t mark_blocks = 8;
+inline constexpr std::size_t mark_piece = 64 * mark_blocks;
+using BlockMarks = std::array<MarkBits, mark_blocks>;
+using FindMarks = bool (*)(std::string_view piece, MarkRuns& runs, BlockMarks& out);
+bool find_marks_portable(std::string_view piece, MarkRuns& runs, BlockMarks& out);
 FindMarks fast_find_marks();
+FindMarks avx2_find_marks();    // null where the machine, or the compiler's target, has none
+FindMarks avx512_find_marks();  // the same
 
 // The classes of the bytes of a block, as bits.
 struct MarkClasses {
@@ -48,6 +53,14 @@ struct MarkClasses {
   std::uint64_t escape;
   std::uint64_t high;  // 2 to 7, the first digit of a pair
 };
+
+// The block at `at`, in `tail` if the piece ends in it: filled up with zeros.
+inline const char* block_at(std::string_view piece, std::size_t at, std::array<char, 64>& tail) {
+  if (piece.size() - at >= tail.size()) return piece.data() + at;
+  tail = {};
+  piece.copy(tail.data(), tail.size(), at);
+  return tail.data();
+}
 
 // Finds where runs end, by doubling.
 inline MarkBits end_runs(const MarkClasses& classes, MarkRuns& runs) {

@@ -70,8 +70,8 @@ TEST(Marks, TheNextOfAnyKind) {
 }
 
 // Across the borders of blocks, with every distance to them.
-TEST(Marks, BothWaysFindTheSameAtEveryPlace) {
-  Marks fast(true);
+void expect_the_same(FindMarks find_marks) {
+  Marks fast(true, find_marks);
   Marks portable(true, find_marks_portable);
   SeededRandom random(11);
   static constexpr std::string_view likely = "bWFpbCB0byBhbm5AZXhhbXBsZS5jb2066e40%4+&#112";
@@ -86,6 +86,12 @@ TEST(Marks, BothWaysFindTheSameAtEveryPlace) {
       EXPECT_FALSE(found.empty());
       EXPECT_EQ(all(fast, kind, text), found);
     }
+  }
+}
+
+TEST(Marks, AllWaysFindTheSameAtEveryPlace) {
+  for (const FindMarks find_marks : {fast_find_marks(), avx2_find_marks(), avx512_find_marks()}) {
+    if (find_marks != nullptr) expect_the_same(find_marks);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "transforms/redact/nested_json.hpp"
 
+#include "transforms/redact/detectors/characters.hpp"
+
 namespace towline::redact {
 
 namespace {
@@ -37,7 +39,10 @@ bool may_be_json(std::string_view text) {
 bool looks_like_fields(std::string_view text) {
   text = trimmed(text);
   if (text.empty()) return false;
-  return text.front() == '{' || (text.front() == '[' && is_one_of(first_inside(text), "{[\"'"));
+  if (text.front() != '[') return text.front() == '{';
+  const std::size_t inside = text.find_first_not_of(blanks, 1);
+  const bool redacted = inside != std::string_view::npos && text.substr(inside).starts_with(redaction_start);
+  return !redacted && is_one_of(first_inside(text), "{[\"'");
 }
 
 // As the value of a member, so that a list can be parsed, too. A text that closes the object and goes on is found out

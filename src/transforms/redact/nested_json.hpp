@@ -13,6 +13,12 @@ inline std::string_view without_quotes(std::string_view json_string) {
   return json_string.substr(1, json_string.size() - 2);
 }
 
+// Whether a text that begins with this character may have structure, in the sense of either of the following; a quick
+// no for almost all.
+constexpr bool begins_structure(char first) {
+  return first == '{' || first == '[' || first == ' ';
+}
+
 // Whether a text has the outside of an object or a list: `{...}`, or `[...]` with something in it that may be JSON.
 bool may_be_json(std::string_view text);
 

@@ -48,7 +48,7 @@ TEST(NestedJson, WhatMayBeJson) {
 TEST(NestedJson, WhatLooksLikeFields) {
   for (const char* text : {"{", "{'a': 1}", " {a=1}", "[{'a'", "['a', 1]", "[\"a\""})
     EXPECT_TRUE(looks_like_fields(text)) << text;
-  for (const char* text : {"", "x {a=1}", "[info] a=1", "[1, 2]", "[2026-11-20] a=1"})
+  for (const char* text : {"", "x {a=1}", "[info] a=1", "[1, 2]", "[2026-11-20] a=1", "[[REDACTED:email]] a=1"})
     EXPECT_FALSE(looks_like_fields(text)) << text;
 }
 

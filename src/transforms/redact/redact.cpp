@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "record/json_text.hpp"
+#include "transforms/redact/cut_end.hpp"
 #include "transforms/redact/numbers.hpp"
 
 namespace towline::redact {
@@ -22,14 +23,9 @@ Tokens make_tokens(const RedactConfig& config) {
   return config.hash ? Tokens(config.hash->key, config.hash->previous_key) : Tokens();
 }
 
-bool is_removed(const Record& record, NodeId id) {
-  return record.node(id).has(record::Node::removed);
-}
-
 // A text without structure, as almost all are, is known by its first character.
 bool has_structure(std::string_view text) {
-  const char first = text.empty() ? '\0' : text.front();
-  return (first == '{' || first == '[' || first == ' ') && (may_be_json(text) || looks_like_fields(text));
+  return !text.empty() && begins_structure(text.front()) && (may_be_json(text) || looks_like_fields(text));
 }
 
 }  // namespace
@@ -42,7 +38,8 @@ RedactStep::RedactStep(const RedactConfig& config, component::StepContext contex
       tokens_(make_tokens(config)),
       redactor_(policy_, tokens_, budget_),
       counts_(std::move(context.transform), context.metrics, context.audit),
-      allows_fields_(!policy_.allowed_paths.empty() || !policy_.allowed_names.empty()) {}
+      allows_fields_(!policy_.allowed_paths.empty() || !policy_.allowed_names.empty()),
+      number_size_min_(redactor_.has_patterns() ? 1 : card_digits_min) {}
 
 component::StepResult RedactStep::apply(Record& record) {
   budget_.start(record.source().size());
@@ -51,12 +48,15 @@ component::StepResult RedactStep::apply(Record& record) {
   marker_.clear();
   wrapped_ = record.wrapped();
   dropped_ = false;
+  if (wrapped_) leave_out_cut_end(record, budget_);
   if (allows_fields_) find_allowed(record);
   if (!policy_.paths.empty()) redact_paths(record);
   redactor_.search(record.source());
   mark_ = redactor_.next_mark(record.source(), marks_from_ = 0);
-  quiet_ = mark_ >= record.source().size();
-  examine_below(record, Record::root, 0);
+  if (allows_fields_)
+    examine_below(record, Record::root, 0);
+  else
+    examine_marked(record);
   if (policy_.marker && !dropped_) write_marker(record);
   if (record.source().size() > giant_bytes) release_scratch();
   return dropped_ ? component::StepResult::filter : component::StepResult::keep;
@@ -92,27 +92,6 @@ void RedactStep::redact_paths(Record& record) {
   }
 }
 
-// One walk over the values in document order, keys before what they name. Most are dealt with by a look at the marks of
-// the search that was made over the whole text.
-void RedactStep::examine_below(Record& record, NodeId top, std::size_t level) {
-  FieldNames& names = names_at(level);
-  const bool in_source = level == 0 && !allows_fields_;
-  NodeId id = record.next_in_order(top);
-  while (id != record::no_node && !dropped_) {
-    if (in_source && is_plain(record, record.node(id))) {
-      id = record.next_in_order(id);
-      continue;
-    }
-    const bool member = !record.in_array(id);
-    bool sensitive = member && names.sensitive(record.key(id), record.key_escaped(id));
-    const bool allowed = allows_fields_ && is_allowed({record, id, level});
-    if (member && examine_key({record, id, level}))
-      sensitive = sensitive || names.sensitive(record.key(id), record.key_escaped(id));
-    if (!allowed && !is_removed(record, id)) examine({record, id, level}, sensitive);
-    id = allowed || is_removed(record, id) ? record.next_after(id) : record.next_in_order(id);
-  }
-}
-
 void RedactStep::examine(const Place& place, bool sensitive) {
   const Type type = place.record.type(place.id);
   if (sensitive) {
@@ -122,33 +101,6 @@ void RedactStep::examine(const Place& place, bool sensitive) {
   } else if (type == Type::number) {
     examine_number(place);
   }
-}
-
-// Whether nothing can be hidden in a key and in a value (but for what is in an object or array): they stand in the
-// record's source text as they are, nothing there is marked, the name isn't sensitive, and the value has no structure
-// or size that needs a look.
-bool RedactStep::is_plain(const Record& record, const record::Node& node) {
-  constexpr std::uint8_t escaped = record::Node::key_escaped | record::Node::value_escaped;
-  if (node.edit != 0 || (node.flags & escaped) != 0) return false;
-  const auto piece = [source = record.source().data()](std::uint32_t begin, std::uint32_t end) {
-    return std::string_view(source + begin, end - begin);
-  };
-  if (node.key_end != node.key_begin && names_.may_be_sensitive(piece(node.key_begin, node.key_end))) return false;
-  std::uint32_t end = node.key_end;
-  if (node.type == Type::string) {
-    end = node.value_end;
-    if (wrapped_ || has_structure(piece(node.value_begin + 1, end - 1))) return false;
-  } else if (node.type == Type::number) {
-    if (node.value_end - node.value_begin >= card_digits_min || redactor_.has_patterns()) return false;
-  }
-  return quiet_ || is_unmarked(record, node.member_begin(), end);
-}
-
-// Nodes come in the order of the text, but for those that an earlier step has moved.
-bool RedactStep::is_unmarked(const Record& record, std::uint32_t begin, std::uint32_t end) {
-  if (mark_ < begin || begin < marks_from_) mark_ = redactor_.next_mark(record.source(), begin);
-  marks_from_ = begin;
-  return mark_ >= end;
 }
 
 std::string_view RedactStep::decoded(std::string_view inside, bool escaped) {
@@ -249,8 +201,9 @@ void RedactStep::count(std::string_view detector, std::string_view field) {
 
 // A path may look like something that its keys don't: what stands in the list has to stay when it is read again.
 void RedactStep::write_marker(Record& record) {
-  std::erase_if(marker_.entries(),
-                [&](const std::string& entry) { return redactor_.redact(entry, names_, false) != Outcome::unchanged; });
+  std::erase_if(marker_.entries(), [&](const std::string& entry) {
+    return redactor_.redact(entry, names_, looks_like_fields(entry)) != Outcome::unchanged;
+  });
   marker_.write(record);
 }
 

@@ -38,9 +38,13 @@ class RedactStep final : public component::Step {
 
   void find_allowed(const record::Record& record);
   void redact_paths(record::Record& record);
+  void examine_marked(record::Record& record);
+  struct Looked;
+  void examine_in_order(record::Record& record, const Looked& looked);
   void examine_below(record::Record& record, record::NodeId top, std::size_t level);
+  bool examine_node(const Place& place);
   void examine(const Place& place, bool sensitive);
-  bool is_plain(const record::Record& record, const record::Node& node);
+  bool is_marked(const record::Record& record, const record::Node& node);
   bool is_unmarked(const record::Record& record, std::uint32_t begin, std::uint32_t end);
   bool knows_key(std::string_view key);
   bool is_allowed(const Place& place);
@@ -71,11 +75,11 @@ class RedactStep final : public component::Step {
   Marker marker_;
   std::array<NestedJson, nested_max> nested_;
   bool allows_fields_;
+  std::size_t number_size_min_;          // of numbers that need a look
   std::vector<record::NodeId> allowed_;  // nodes of the record, sorted
   bool wrapped_ = false;                 // the record was made around a line that is none
   std::size_t mark_ = 0;  // the first place at or after `marks_from_` of the source text that deserves a closer look
   std::size_t marks_from_ = 0;
-  bool quiet_ = false;                   // there is no such place
   std::vector<std::string> known_keys_;  // written by an earlier step, and harmless
   bool dropped_ = false;                 // the record goes
   std::string decoded_;                  // scratch

@@ -5,12 +5,11 @@
 #include "base/check.hpp"
 #include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/detectors/detectors.hpp"
+#include "transforms/redact/digit_runs.hpp"
 
 namespace towline::redact {
 
 namespace {
-
-constexpr std::size_t run_digits_min = 9;
 
 std::size_t number_of(const Anchor& anchor, std::span<const Anchor> anchors) {
   return static_cast<std::size_t>(std::find(anchors.begin(), anchors.end(), anchor) - anchors.begin());
@@ -92,14 +91,12 @@ void Scanner::look_at(std::string_view text, std::size_t at) {
   }
 }
 
-// Many runs are blanks, or a date and a blank; nothing that detectors find in runs has fewer than nine digits.
+// Many runs are blanks, or a date and a blank.
 void Scanner::look_at_run(std::string_view text, std::size_t at) {
   std::size_t begin = at;
   while (begin > 0 && in_digit_run(text[begin - 1])) --begin;
   run_end_ = skip(text, at, in_digit_run);
-  std::size_t digits = 0;
-  for (std::size_t i = begin; i < run_end_ && digits < run_digits_min; ++i) digits += is_digit(text[i]) ? 1U : 0U;
-  if (digits < run_digits_min) return;
+  if (!may_hold_number(text, begin, run_end_)) return;
   for (const std::uint8_t detector : for_runs_) ask(detector, text, at);
 }
 

@@ -69,7 +69,8 @@ class TextRedactor {
     std::array<Unescaped, levels_max + 1> levels;
     std::string decoded;
     std::vector<Finding> findings;
-    std::string values;  // those findings that were decoded
+    std::vector<Finding> found;  // in other readings of the text
+    std::string values;          // those findings that were decoded
   };
   struct Reading {
     FieldNames* names;
@@ -77,13 +78,14 @@ class TextRedactor {
   };
 
   bool find(std::string_view text, const Reading& reading, std::size_t depth);
+  bool find_behind_escapes(std::string_view text, const Reading& reading, Torn torn, std::size_t depth);
   bool find_in_level(std::string_view text, const Reading& reading, bool written, std::size_t depth);
-  bool find_assigned(std::string_view text, FieldNames& names, Depth& depth);
-  bool find_detected(std::string_view text, Depth& depth);
-  bool find_patterns(std::string_view text, Depth& depth);
+  void find_assigned(std::string_view text, FieldNames& names, Depth& depth);
+  void find_detected(std::string_view text, Depth& depth);
+  void find_patterns(std::string_view text, Depth& depth);
   bool find_encoded(std::string_view text, const Reading& reading, std::size_t depth, Marks::Kind kind);
   void add_encoded(std::size_t begin, std::size_t end, std::string_view stretch, std::size_t depth);
-  bool keep_relevant(std::string_view text, Depth& depth);
+  bool keep_relevant(std::string_view text, std::size_t from, Depth& depth);
   void map_back(std::string_view text, std::size_t levels, Depth& depth);
   void replace(std::string_view text, std::string& out);
   Outcome fail();

@@ -16,10 +16,11 @@ struct Undone {
   std::size_t length = 0;
   std::array<char, 4> bytes{};
   std::size_t size = 0;
+  bool torn = false;
 };
 
 Undone as_byte(std::size_t length, unsigned byte) {
-  return {length, {static_cast<char>(static_cast<unsigned char>(byte))}, 1};
+  return {length, {static_cast<char>(static_cast<unsigned char>(byte))}, 1, false};
 }
 
 // A code point that is none (half of a pair, too large) is no escape.
@@ -27,7 +28,7 @@ Undone as_utf8(std::size_t length, char32_t code_point) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) return {};
   std::string utf8;
   record::append_utf8(utf8, code_point);
-  Undone undone{length, {}, utf8.size()};
+  Undone undone{length, {}, utf8.size(), false};
   std::copy(utf8.begin(), utf8.end(), undone.bytes.begin());
   return undone;
 }
@@ -59,10 +60,11 @@ Undone percent(std::string_view text) {
 Undone numbered_reference(std::string_view text) {
   constexpr std::size_t digits_max = 7;
   const bool hex = text.size() > 2 && to_lower(text[2]) == 'x';
-  const std::size_t begin = hex ? 3 : 2;
+  const std::size_t prefix = hex ? 3 : 2;
+  const std::size_t begin = skip(text, prefix, [](char c) { return c == '0'; });
   const Number number = read_number(text.substr(begin), hex ? 16 : 10, digits_max);
-  if (number.digits == 0) return {};
   const std::size_t end = begin + number.digits;
+  if (end == prefix) return {};
   return as_utf8(end < text.size() && text[end] == ';' ? end + 1 : end, number.value);
 }
 
@@ -120,34 +122,6 @@ Undone escape_at(std::string_view text, std::size_t at) {
   }
 }
 
-// ESC [ parameters letter; ESC ] text, up to BEL or ESC \. One that doesn't end is just its ESC.
-std::size_t control_length(std::string_view text) {
-  if (text.substr(1).starts_with('[')) {
-    const std::size_t end = skip(text, 2, [](char c) { return c >= 0x20 && c <= 0x3F; });
-    const bool complete = end < text.size() && text[end] >= 0x40 && text[end] <= 0x7E;
-    return complete ? end + 1 : end;
-  }
-  if (!text.substr(1).starts_with(']')) return 1;
-  constexpr std::string_view ends("\a\x1B\n\0", 4);
-  const std::size_t end = text.find_first_of(ends, 2);
-  if (end == std::string_view::npos || text[end] == '\n' || text[end] == '\0') return 1;
-  return text[end] == '\a' ? end + 1 : end + (text.substr(end + 1).starts_with('\\') ? 2 : 0);
-}
-
-// What a control sequence holds is looked at, too: it is left out only when nothing in it is escaped any more.
-Undone left_out(std::string_view text, std::size_t at) {
-  const std::size_t length = text[at] == '\0' ? 1 : control_length(text.substr(at));
-  for (std::size_t i = at + 2; i + 2 < at + length; ++i) {
-    if (escape_at(text, i).length != 0) return {};
-  }
-  return {length, {}, 0};
-}
-
-Undone undone_at(std::string_view text, std::size_t at) {
-  const bool control = text[at] == '\x1B' || text[at] == '\0';
-  return control ? left_out(text, at) : escape_at(text, at);
-}
-
 // Which bytes may begin an escape.
 constexpr std::array<bool, 256> special = [] {
   std::array<bool, 256> table{};
@@ -155,15 +129,73 @@ constexpr std::array<bool, 256> special = [] {
   return table;
 }();
 
+// Whether an escape stands at `at` that may be the next digit of a number or its semicolon, or the beginning of another
+// escape that is.
+bool may_go_on(std::string_view text, std::size_t at, unsigned base) {
+  if (at >= text.size() || !special[static_cast<unsigned char>(text[at])]) return false;
+  const Undone next = escape_at(text, at);
+  if (next.length == 0) return text[at] == '\x1B' || text[at] == '\0';
+  return hex_value(next.bytes[0]) < base || next.bytes[0] == ';' || special[static_cast<unsigned char>(next.bytes[0])];
+}
+
+// Numbers are of any length: &#5 and \6 may have been longer, until something was escaped in them.
+bool is_torn_number(std::string_view text, std::size_t at, const Undone& undone) {
+  constexpr std::size_t octal_max = 4;
+  const std::size_t end = at + undone.length;
+  if (text[at] == '\\') return is_digit(text[at + 1]) && undone.length < octal_max && may_go_on(text, end, 8);
+  if (!text.substr(at).starts_with("&#") || text[end - 1] == ';') return false;
+  return may_go_on(text, end, to_lower(text[at + 2]) == 'x' ? 16 : 10);
+}
+
+// A control sequence, and how far it may go when what is escaped in it is undone.
+struct Control {
+  std::size_t length;
+  std::size_t reach;
+  bool broken = false;  // by another one
+};
+
+// ESC [ parameters letter; ESC ] text, up to BEL or ESC \. One that doesn't end is just its ESC.
+Control control_at(std::string_view text) {
+  if (text.substr(1).starts_with('[')) {
+    const std::size_t end = skip(text, 2, [](char c) { return c >= 0x20 && c <= 0x3F; });
+    const bool complete = end < text.size() && text[end] >= 0x40 && text[end] <= 0x7E;
+    return {complete ? end + 1 : 1, end + 1, end > 2 && text.substr(end).starts_with('\x1B')};
+  }
+  if (!text.substr(1).starts_with(']')) return {1, 2};
+  constexpr std::string_view ends("\a\x1B\n\0", 4);
+  const std::size_t end = std::min(text.find_first_of(ends, 2), text.size());
+  if (end == text.size() || text[end] == '\n' || text[end] == '\0') return {1, end + 1};
+  if (text[end] == '\a') return {end + 1, end + 1};
+  return {end + (text.substr(end + 1).starts_with('\\') ? 2 : 0), end + 2};
+}
+
+Undone left_out(std::string_view text, std::size_t at) {
+  if (text[at] == '\0') return {1, {}, 0, false};
+  const Control control = control_at(text.substr(at));
+  const std::size_t end = std::min(at + control.reach, text.size());
+  bool torn = control.broken;
+  for (std::size_t i = at + 1; i < end && !torn; ++i) torn = text[i] == '\0' || escape_at(text, i).length != 0;
+  return {control.length, {}, 0, torn};
+}
+
+Undone undone_at(std::string_view text, std::size_t at) {
+  if (text[at] == '\x1B' || text[at] == '\0') return left_out(text, at);
+  Undone undone = escape_at(text, at);
+  undone.torn = undone.length != 0 && is_torn_number(text, at, undone);
+  return undone;
+}
+
 }  // namespace
 
-bool Unescaped::undo(std::string_view text) {
+bool Unescaped::undo(std::string_view text, Torn torn) {
   text_.clear();
   shifts_.clear();
+  torn_ = false;
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {
     const Undone undone = special[static_cast<unsigned char>(text[at])] ? undone_at(text, at) : Undone();
-    if (undone.length == 0) {
+    torn_ = torn_ || undone.torn;
+    if (undone.length == 0 || (undone.torn && torn == Torn::keep)) {
       ++at;
       continue;
     }

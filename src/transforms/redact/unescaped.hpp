@@ -4,6 +4,8 @@
 //   &#64; &#x40; &amp;   HTML's character references
 //   \u0040 \x40 \100 \n  backslash escapes of JSON and of programming languages
 // and left out are control sequences of terminals (colours, titles, links) and NUL bytes, which tear words apart.
+// Escapes can be torn apart by others: in &#5\u0033; a reference to 53 by one that is to be undone before it. But a
+// browser takes the &#5 for all of the reference. Which of them will read a text can't be known.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +16,19 @@
 
 namespace towline::redact {
 
+// What becomes of an escape or a control sequence that another escape in it, or right behind it, may be a part of.
+enum class Torn : std::uint8_t {
+  undo,  // it is read as it stands
+  keep,  // it is left for the next level, where the other one is undone
+};
+
 class Unescaped {
  public:
   // Returns whether there was anything to undo or to leave out. At most 4 GiB.
-  bool undo(std::string_view text);
+  bool undo(std::string_view text, Torn torn = Torn::undo);
+
+  // Whether the text had any that are torn.
+  bool torn() const { return torn_; }
 
   // May hold bytes that aren't UTF-8.
   const std::string& text() const { return text_; }
@@ -34,6 +45,7 @@ class Unescaped {
   };
   std::string text_;
   std::vector<Shift> shifts_;
+  bool torn_ = false;
 };
 
 }  // namespace towline::redact

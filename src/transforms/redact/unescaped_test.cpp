@@ -25,12 +25,65 @@ TEST(Unescaped, Undoes) {
        "c\x1B]8;;u\x1B\\d",
        "abcd"},
       {std::string("a\0b", 3), "ab"},
-      {"\x1B]0;%40\x07", "\x1B]0;@\x07"},
+      {"&#0000000000064;&#x000000040", "@@"},
+      {"a\x1B[31", "a[31"},
   };
   for (const auto& [text, expected] : cases) {
     Unescaped unescaped;
     EXPECT_TRUE(unescaped.undo(text)) << text;
     EXPECT_EQ(unescaped.text(), expected) << text;
+  }
+}
+
+// A text, and what it is with torn escapes undone, and with them kept.
+struct Tear {
+  std::string text;
+  std::string undone;
+  std::string kept;
+};
+
+TEST(Unescaped, TornEscapesAreReadAsTheyStandOrLeftForTheNextLevel) {
+  const std::vector<Tear> cases = {
+      {"&#5\\u0033;", "\x05\x33;", "&#53;"},
+      {"&#x5%33;", "\x05\x33;", "&#x53;"},
+      {"&#52&#49;1", "411", "&#5211"},
+      {"&#52%3b", "4;", "&#52;"},
+      {"&#5\\\\u0033;", "\x05\\u0033;", "&#5\\u0033;"},
+      {"\\10%30", "\x08\x30", "\\100"},
+      {std::string("&#6\0"
+                   "4;",
+                   6),
+       "\x06\x34;", "&#64;"},
+      {"\x1B[\\u0033%30m4", "u00330m4", "\x1B[30m4"},
+      {"\x1B[3%32m4", "4", "\x1B[32m4"},
+      {"\x1B\\u005b2K4", "[2K4", "\x1B[2K4"},
+      {"\x1B[2\\u004b4", "u004b4", "\x1B[2K4"},
+      {"\x1B[3\x1B[32m1m4", "[31m4", "\x1B[31m4"},
+      {"\x1B]0;%40\x07", "", "\x1B]0;@\x07"},
+      {"a\x1B]0;%0a\x07@", "a@", "a\x1B]0;\n\x07@"},
+      {"\x1B]0;t\\u0007x", "]0;t\x07x", "\x1B]0;t\x07x"},
+      {"\x1B]8;;u\x1B\\nx", "nx", "\x1B]8;;u\x1B\nx"},
+  };
+  for (const auto& [text, undone, kept] : cases) {
+    Unescaped unescaped;
+    EXPECT_TRUE(unescaped.undo(text, Torn::undo));
+    EXPECT_TRUE(unescaped.torn()) << text;
+    EXPECT_EQ(unescaped.text(), undone) << text;
+    EXPECT_TRUE(unescaped.undo(text, Torn::keep));
+    EXPECT_TRUE(unescaped.torn()) << text;
+    EXPECT_EQ(unescaped.text(), kept) << text;
+  }
+}
+
+TEST(Unescaped, WhatIsWholeIsNotTorn) {
+  for (const char* text : {"&#64;%41", "&#64", "&#20013&#25991", "&#64%20x", "\\100%41", "\\1\\n", "\x1B[0m%40",
+                           "\x1B]0;t\x07%40", "\x1B]8;;u\x1B\\d", "%40%41", "a\x1B", "\x1B[31"}) {
+    Unescaped unescaped;
+    unescaped.undo(text);
+    EXPECT_FALSE(unescaped.torn()) << text;
+    const std::string undone = unescaped.text();
+    unescaped.undo(text, Torn::keep);
+    EXPECT_EQ(unescaped.text(), undone) << text;
   }
 }
 

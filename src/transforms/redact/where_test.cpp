@@ -170,7 +170,7 @@ TEST(Where, Base64) {
       {as_base64("x " + as_base64(text)), "[REDACTED:email]"},
       {as_base64("u=ann%40example.com&x=1"), "[REDACTED:email]"},
       {as_base64(R"({"user":"bob","password":"hunter2"})"), "[REDACTED:field]"},
-      {"x%3D" + as_base64url(text) + "%3D%3D", "x%3D[REDACTED:email]%3D%3D"},
+      {"x%3D" + as_base64url(text) + "%3D%3D", "x%3D[REDACTED:email]"},
   });
   for (const std::string& harmless :
        {as_base64("a text without anything"), as_base64(as_base64("and another one, encoded")),
@@ -226,6 +226,54 @@ TEST(Where, WhatEarlierStepsWrote) {
         out,
         R"({"b":{"c":"x","moved":"b***@example.com"},"renamed":"[REDACTED:card]","a***@example.com":"e***@example.com"})");
   }
+}
+
+// What isn't in the record any more is neither looked at nor counted.
+TEST(Where, WhatEarlierStepsTookOut) {
+  transforms::Surroundings surroundings;
+  const auto step = transforms::make_step(step_type, "{detect: [email, card]}", surroundings);
+  const std::string json =
+      R"({"a":{"m":"ann@example.com","l":["bob@example.com"]},"b":{"m":"ann@example.com"},)"
+      R"("c":["ann@example.com",{"password":"x"}],"d":"ann@example.com","e":{"m":"eve@example.com"}})";
+  std::string text = json;
+  text.append(record::padding, '\0');
+  record::Record record;
+  ASSERT_EQ(record.parse(std::string_view(text).substr(0, json.size()), {}), record::ParseError::none);
+  const auto find = [&](std::string_view name) { return record.find(record::Record::root, name); };
+  record.remove(find("a"));
+  record.set_string(find("b"), "x");
+  record.make_array(find("c"));
+  record.remove(find("d"));
+  ASSERT_FALSE(record.added_nodes());
+  step->apply(record);
+  std::string out;
+  record.write(out);
+  EXPECT_EQ(out, R"({"b":"x","c":[],"e":{"m":"e***@example.com"}})");
+  EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "email", "e.m"}), 1U);
+  for (const char* field : {"a.m", "a.l.*", "b.m", "c.*", "d"}) {
+    EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "email", field}), 0U) << field;
+  }
+  EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "field", "c.*.password"}), 0U);
+}
+
+// The same for what is in a field that goes for its name, whatever becomes of it.
+TEST(Where, NothingIsCountedInWhatWasRedactedAsAWhole) {
+  for (const char* yaml : {"{}", "{keep_type: true}", "{actions: {field: remove}}"}) {
+    transforms::Surroundings surroundings;
+    const auto step = transforms::make_step(step_type, yaml, surroundings);
+    const std::string out =
+        transforms::apply_step(*step, R"({"token":{"m":"ann@example.com"},"secret":[["bob@example.com"]],"n":1})");
+    EXPECT_EQ(out.find("example"), std::string::npos) << out;
+    EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "field", "token"}), 1U) << yaml;
+    EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "email", "token.m"}), 0U) << yaml;
+    EXPECT_EQ(surroundings.metrics.sum(telemetry::MetricId::redactions, {"test", "email", "secret.*.*"}), 0U) << yaml;
+  }
+}
+
+TEST(Where, NumbersInListsForPatterns) {
+  const char* const yaml = "{patterns: {id: '77\\d'}}";
+  EXPECT_EQ(redact(R"({"l":[1,771,[772]],"n":773,"m":74})", yaml),
+            R"({"l":[1,"[REDACTED:id]",["[REDACTED:id]"]],"n":"[REDACTED:id]","m":74})");
 }
 
 }  // namespace

@@ -17,47 +17,67 @@ void read_template(Settings& settings, const char* key, const char* name, Yaml& 
   body.set(name, Yaml::text(converted.value_or(*text)));
 }
 
-void read_destination(Settings& settings, Yaml& body) {
-  read_template(settings, "group_name", "group", body);
-  read_template(settings, "stream_name", "stream", body);
-  if (const auto region = settings.text("region")) body.set("region", Yaml::text(*region));
-  if (const auto endpoint = settings.text("endpoint")) body.set("endpoint", Yaml::text(*endpoint));
-  const bool creates = settings.flag("create_missing_group", true) && settings.flag("create_missing_stream", true);
-  if (!creates) body.set("create", Yaml::plain("false"));
+void read_text(Settings& settings, const char* key, const char* name, Yaml& body) {
+  if (const auto text = settings.text(key)) body.set(name, Yaml::text(*text));
+}
+
+void read_tags(Settings& settings, const Tree* map, Yaml& body) {
+  Settings tags = settings.section("tags");
+  if (map == nullptr || !map->is_map()) return;
+  Yaml converted = Yaml::map();
+  for (const TreeEntry& entry : map->entries) {
+    const auto value = tags.text(entry.key);
+    if (value && !converted.has(entry.key)) converted.set(entry.key, Yaml::text(*value));
+  }
+  if (!converted.empty()) body.set("tags", std::move(converted.compact()));
+}
+
+void read_group(Settings& settings, const Component& component, Yaml& body) {
+  if (!settings.flag("create_missing_group", true)) body.set("create_group", Yaml::plain("false"));
+  if (!settings.flag("create_missing_stream", true)) body.set("create_stream", Yaml::plain("false"));
   Settings retention = settings.section("retention");
   const bool retains = retention.flag("enabled", false);
   const auto days = retention.number("days");
   if (days && retains) body.set("retention_days", Yaml::plain(*days));
+  retention.finish();
+  read_text(settings, "kms_key", "kms_key_id", body);
+  read_tags(settings, component.settings->find("tags"), body);
 }
 
 void read_credentials(Settings& settings, Yaml& body) {
   Settings auth = settings.section("auth");
-  auth.refuse("access_key_id", "credentials come from the environment or the role", "");
-  auth.ignore({"secret_access_key"});
-  if (const auto role = auth.text("assume_role")) body.set("assume_role", Yaml::text(*role));
+  read_text(auth, "access_key_id", "access_key_id", body);
+  read_text(auth, "secret_access_key", "secret_access_key", body);
+  read_text(auth, "session_token", "session_token", body);
+  read_text(auth, "profile", "profile", body);
+  auth.refuse("assume_role", "a role to assume is a matter of the shared AWS files",
+              "a profile there with `role_arn` and `source_profile` or `credential_source`, and `profile` here");
+  auth.refuse("credentials_file", "the shared AWS files are where AWS_SHARED_CREDENTIALS_FILE says", "");
+  auth.ignore({"load_timeout_secs", "imds", "region", "external_id", "session_name"});
   auth.finish();
 }
 
 }  // namespace
 
-// There is no such sink yet: what it would be is shown, with the names that its settings should have.
 ConvertedSink cloudwatch_sink(const Component& component, Place& place) {
-  place.remark(component.line, component.path() + ".type",
-               {"there is no sink for CloudWatch Logs yet", "what it would be is in this comment"});
   Settings settings(component.settings, component.path(), place);
   ConvertedSink result;
-  result.fate = ConvertedSink::Fate::off;
-  result.body.set("type", Yaml::text("cloudwatch"));
-  read_destination(settings, result.body);
-  read_credentials(settings, result.body);
-  settings.ignore({"compression", "kms_key", "tags"});
+  Yaml& body = result.body;
+  body.set("type", Yaml::text("cloudwatch"));
+  read_template(settings, "group_name", "group", body);
+  read_template(settings, "stream_name", "stream", body);
+  read_text(settings, "region", "region", body);
+  read_text(settings, "endpoint", "endpoint", body);
+  read_group(settings, component, body);
+  read_credentials(settings, body);
+  settings.ignore({"compression"});  // Vector doesn't heed it
   read_encoding(settings, true);
-  read_batch(settings, result.body);
+  read_batch(settings, body);
   Settings request = settings.section("request");
-  request.ignore({"headers"});
-  read_request(request, result.body);
-  read_buffer(settings, result.body);
-  read_tls(settings, result.body);
+  request.refuse("headers", "there are no further headers for CloudWatch Logs", "");
+  read_request(request, body);
+  result.disk_bytes = read_buffer(settings, body);
+  read_tls(settings, body);
   ignore_common(settings);
   settings.finish();
   return result;

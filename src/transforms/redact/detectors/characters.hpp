@@ -1,6 +1,7 @@
 // Classes of ASCII characters that detectors need; bytes of other characters belong to none of them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -41,6 +42,18 @@ constexpr char to_lower(char c) {
 constexpr char to_upper(char c) {
   return is_lower(c) ? static_cast<char>(c - 32) : c;
 }
+
+// A set of characters that is asked about many of them.
+class CharacterSet {
+ public:
+  constexpr explicit CharacterSet(std::string_view characters) {
+    for (const char c : characters) in_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool has(char c) const { return in_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> in_{};
+};
 
 // One past the run of characters of a class that begins at `at`.
 template <class Class>
@@ -92,6 +105,9 @@ constexpr bool word_at(std::string_view text, std::size_t at, std::string_view w
 
 // How all that was redacted begins (unless a mask shows a part of it): what detectors must not find again.
 inline constexpr std::string_view redaction_start = "[REDACTED:";
+constexpr bool redaction_at(std::string_view text, std::size_t at) {
+  return text[at] == redaction_start.front() && text.substr(at).starts_with(redaction_start);
+}
 
 inline constexpr std::string_view digit_set = "0123456789";
 inline constexpr std::string_view hex_set = "0123456789abcdef";  // in small letters

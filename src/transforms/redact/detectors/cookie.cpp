@@ -15,9 +15,9 @@ constexpr std::size_t looked_at = 512;  // of a value
 bool in_name(char c) {
   return is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
+constexpr CharacterSet ends_of_values("\"'`,;\\)]}>");
 bool in_value(char c) {
-  constexpr std::string_view ends = "\"'`,;\\)]}>";
-  return c > ' ' && c < 0x7F && ends.find(c) == std::string_view::npos;
+  return c > ' ' && c < 0x7F && !ends_of_values.has(c);
 }
 bool is_gap(char c) {
   return c == ' ' || c == ';';

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t separator_max = 8;
 
 // What tokens consist of is up to those who issue them: printable ASCII, up to what ends a value in a text.
+constexpr CharacterSet ends_of_tokens("\"'`,;)]}>\\");
 constexpr bool in_token(char c) {
-  constexpr std::string_view ends = "\"'`,;)]}>\\";
-  return c > ' ' && c < 0x7F && ends.find(c) == std::string_view::npos;
+  return c > ' ' && c < 0x7F && !ends_of_tokens.has(c);
 }
 constexpr bool in_base64(char c) {
   return is_base64url(c) || c == '+' || c == '/';
@@ -46,7 +46,7 @@ bool looks_random(std::string_view token) {
 // Where the token that begins at `begin` ends, without the dots that end a sentence.
 std::size_t token_end(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
-  while (end < text.size() && in_token(text[end]) && !text.substr(end).starts_with(redaction_start)) ++end;
+  while (end < text.size() && in_token(text[end]) && !redaction_at(text, end)) ++end;
   while (end > begin && text[end - 1] == '.') --end;
   return end;
 }

@@ -28,7 +28,8 @@ struct Anchor {
 // What is looked for besides anchors; `at` is then somewhere in it.
 enum class Shape : std::uint8_t {
   none = 0,
-  // A run of at least digit_run_min digits, spaces, dashes, slashes and brackets, no-break spaces included.
+  // A run of at least digit_run_min digits, spaces, dashes, slashes and brackets, no-break spaces included; nine digits
+  // in it aren't part of words (redact/digit_runs.hpp).
   digit_run = 1,
   // Four dashes, colons or dots, each the third byte after the one before: aa:bb:cc:dd:ee, 01.23.45.67.89.
   spaced_separators = 2,

@@ -23,13 +23,14 @@ struct Value {
 };
 Value value_at(std::string_view text, std::size_t at) {
   const std::size_t quote = skip(text, at, [](char c) { return c == '\\'; });
-  if (quote == text.size() || text[quote] != '"') {
+  const bool quoted = quote < text.size() && (text[quote] == '"' || text[quote] == '\'');
+  if (!quoted) {
     const std::size_t end = skip(text, at, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '='; });
     return {at, end, end};
   }
-  const std::size_t end = skip(text, quote + 1, [](char c) { return c != '"' && c != '\\' && c != '\n'; });
+  const std::size_t end = skip(text, quote + 1, [&](char c) { return c != text[quote] && c != '\\' && c != '\n'; });
   const std::size_t close = skip(text, end, [](char c) { return c == '\\'; });
-  const bool closed = close < text.size() && text[close] == '"';
+  const bool closed = close < text.size() && text[close] == text[quote];
   return {quote + 1, end, closed ? close + 1 : end};
 }
 

@@ -14,8 +14,9 @@ namespace {
 
 // What RFC 5322 allows in an unquoted local part, without the characters that in texts stand around an address
 // instead (= & ? / { } | `), and with those of other scripts.
+constexpr CharacterSet punctuation_of_local_part("._%+-'~!#$*^");
 constexpr bool in_local_part(char c) {
-  return is_alnum(c) || is_beyond_ascii(c) || std::string_view("._%+-'~!#$*^").find(c) != std::string_view::npos;
+  return is_alnum(c) || is_beyond_ascii(c) || punctuation_of_local_part.has(c);
 }
 constexpr bool begins_local_part(char c) {
   return is_alnum(c) || is_beyond_ascii(c) || c == '_';

@@ -1,8 +1,7 @@
 // International bank account numbers (ISO 13616): a country, as many characters as it uses, a right check (mod 97).
 // In one piece or in groups of four with one or two blanks between them, in capitals or small letters.
-#include <algorithm>
 #include <array>
-#include <iterator>
+#include <cstdint>
 
 #include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/detectors/detectors.hpp"
@@ -13,10 +12,10 @@ namespace {
 
 struct Country {
   std::string_view code;
-  std::size_t length;
+  std::uint8_t length;
 };
 
-// The SWIFT registry, in the order of the codes.
+// The SWIFT registry.
 constexpr Country countries[] = {
     {"AD", 24}, {"AE", 23}, {"AL", 28}, {"AT", 20}, {"AZ", 28}, {"BA", 20}, {"BE", 16}, {"BG", 22}, {"BH", 22},
     {"BI", 27}, {"BR", 29}, {"BY", 28}, {"CH", 21}, {"CR", 22}, {"CY", 28}, {"CZ", 24}, {"DE", 22}, {"DJ", 27},
@@ -30,13 +29,19 @@ constexpr Country countries[] = {
     {"TN", 24}, {"TR", 26}, {"UA", 29}, {"VA", 22}, {"VG", 24}, {"XK", 20}, {"YE", 30},
 };
 
-// 0 for what is no country.
-std::size_t length_of(std::string_view letters) {
-  const std::array<char, 2> capitals = {to_upper(letters[0]), to_upper(letters[1])};
-  const std::string_view code(capitals.data(), capitals.size());
-  const auto* const country = std::lower_bound(std::begin(countries), std::end(countries), code,
-                                               [](const Country& a, std::string_view b) { return a.code < b; });
-  return country != std::end(countries) && country->code == code ? country->length : 0;
+// The lengths by the two letters; 0 for what is no country.
+constexpr auto lengths = [] {
+  std::array<std::array<std::uint8_t, 26>, 26> table{};
+  for (const Country& country : countries) {
+    table[static_cast<std::size_t>(country.code[0] - 'A')][static_cast<std::size_t>(country.code[1] - 'A')] =
+        country.length;
+  }
+  return table;
+}();
+
+std::size_t length_of(char first, char second) {
+  if (!is_letter(first) || !is_letter(second)) return 0;
+  return lengths[static_cast<std::size_t>(to_upper(first) - 'A')][static_cast<std::size_t>(to_upper(second) - 'A')];
 }
 
 // The remainder of the number that the characters stand for (A is 10, ... Z is 35) when divided by 97.
@@ -76,7 +81,7 @@ std::size_t account_end(std::string_view text, std::size_t at, std::size_t lengt
 
 std::size_t find(std::string_view text, std::size_t at, Found& found) {
   if (follows_word(text, at) || at + 4 > text.size() || !is_digit(text[at + 3])) return at + 1;
-  const std::size_t length = length_of(text.substr(at, 2));
+  const std::size_t length = length_of(text[at], text[at + 1]);
   const std::size_t end = length == 0 ? 0 : account_end(text, at, length);
   if (end == 0) return at + 1;
   found.add(at, end);

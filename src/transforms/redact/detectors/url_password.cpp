@@ -12,9 +12,9 @@ namespace towline::redact {
 
 namespace {
 
+constexpr CharacterSet around_addresses("\"'`<>\\");
 bool in_address(char c) {
-  constexpr std::string_view around = "\"'`<>\\";
-  return static_cast<unsigned char>(c) > ' ' && around.find(c) == std::string_view::npos;
+  return static_cast<unsigned char>(c) > ' ' && !around_addresses.has(c);
 }
 
 // The first : of `user:password` in [begin, end) if it can't be the one before a port: what follows that is a number

@@ -247,17 +247,27 @@ Converter::Problem Converter::add(std::string step, Yaml settings, std::string n
   if (std::optional<std::string> problem = context_.problem_with(step, settings))
     return Refusal{std::move(*problem), ""};
   Node node;
+  const auto place = place_of(step);
+  if (place != nodes_.end()) place_->note("It stands before what flattens or cuts: that can hide what it looks for.");
   node.comments = place_->take_comments();
   node.step = std::move(step);
   node.settings = std::move(settings);
   node.needs = std::move(needs);
   node.harmless = harmless;
-  nodes_.push_back(std::move(node));
+  nodes_.insert(place, std::move(node));
   return std::nullopt;
 }
 
+// At the end, but for redaction: that has to see a record before it is flattened or cut.
+Nodes::iterator Converter::place_of(std::string_view step) {
+  if (step != ours::redact) return nodes_.end();
+  const auto stage = std::find_if(nodes_.rbegin(), nodes_.rend(), [](const Node& other) { return other.is_fork(); });
+  return std::find_if(stage.base(), nodes_.end(),
+                      [](const Node& other) { return other.step == ours::flatten || other.step == ours::truncate; });
+}
+
 void Converter::append(Nodes nodes) {
-  for (Node& node : nodes) nodes_.push_back(std::move(node));
+  for (Node& node : nodes) nodes_.insert(place_of(node.step), std::move(node));
 }
 
 void Converter::remark(const Expr& expr, const std::string& source, Refusal refusal) {

@@ -49,6 +49,7 @@ class Converter {
   Problem where_it_succeeded(const Expr& expr, bool equal_is_success, const std::string& variable);
   Nodes branch(const Expr* block);
   Problem add(std::string step, Yaml settings, std::string needs = {}, bool harmless = false);
+  Nodes::iterator place_of(std::string_view step);
   void append(Nodes nodes);
   void flush_comments();
   // About a statement, or the program.

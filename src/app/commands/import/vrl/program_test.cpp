@@ -127,6 +127,12 @@ TEST(VrlProgram, TextsAreRedacted) {
        "redact: { detect: [], fields: [], patterns: { pattern_1: x } }"},
       {"if exists(.z) { .m = redact(.m, filters: [r'x']) }",
        "redact: { detect: [], fields: [], patterns: { pattern_1: x } }"},
+      // Behind what flattens or cuts it is no valid configuration.
+      {".a = 1\n. = flatten(.)\n.m = truncate(.m, limit: 9)\n.m = redact(.m, filters: [r'x'])",
+       "set: { a: 1 } | redact: { detect: [], fields: [], patterns: { pattern_1: x } } | flatten: {} | "
+       "truncate: { fields: [m], bytes: 9, suffix: \"\" }"},
+      {". = flatten(.)\nif exists(.z) { .m = redact(.m, filters: [r'x']) }",
+       "redact: { detect: [], fields: [], patterns: { pattern_1: x } } | flatten: {}"},
   });
 }
 

@@ -1,0 +1,42 @@
+// A configuration from where the process finds it: its file, its environment.
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "app/config.hpp"
+
+namespace towline::app {
+
+namespace {
+
+// The text of a file, up to one byte more than a document may have.
+Result<std::string> read_text(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{std::string("can't be opened: ") + std::strerror(errno)};
+  std::string text(config::document_bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) return Error{std::string("can't be read: ") + std::strerror(errno)};
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace
+
+std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
+                                           const component::Registry& registry, config::Problems& problems) {
+  const Result<std::string> text = read_text(path);
+  if (text) return load_config(*text, environment, registry, problems);
+  problems.add({}, text.error().message);
+  return std::nullopt;
+}
+
+config::Environment process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = std::getenv(std::string(name).c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+}  // namespace towline::app
