@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -26,7 +27,10 @@ namespace {
 constexpr Duration drain_step = milliseconds(5);
 // What the two threads work with besides the records they hold: read buffers, the compressor, libcurl's buffers.
 // It is charged to the budget for good, so that `memory` says what the process may need, not a part of it.
-constexpr std::uint64_t working_bytes = std::uint64_t{3} << 19U;
+std::uint64_t working_bytes(std::uint64_t memory) {
+  constexpr std::uint64_t least = std::uint64_t{3} << 19U;
+  return std::max(least, memory / 6);  // what is freed leaves holes, the more the more there was
+}
 // With streams on disk a drain waits no longer than this for a destination that takes nothing.
 constexpr Duration progress_patience = seconds(3);
 // Sessions that were told to close end within a turn of the loop; this only bounds the wait for them.
@@ -62,7 +66,7 @@ Daemon::Daemon(const RootConfig& config)
     : config_(config),
       facts_(gather_facts(config.facts, process_environment())),
       budget_(config.settings.memory.bytes),
-      working_memory_(budget_, working_bytes),
+      working_memory_(budget_, working_bytes(config.settings.memory.bytes)),
       plans_(plan_streams(config)),
       signals_(io_, SIGTERM, SIGINT),
       delivery_(config, plans_, facts_, metrics_, budget_, clock_),

@@ -168,6 +168,11 @@ stream::Stream* DeliverySide::replay_stream(const std::string& sink) const {
 }
 
 void DeliverySide::start() {
+  const auto prepare = [this](stream::Stream& stream) {
+    if (stream.storage() != nullptr) stream.storage()->prepare(clock_.now());
+  };
+  for (const auto& stream : streams_) prepare(*stream);
+  for (const auto& stream : earlier_streams_) prepare(*stream);
   storage_thread_.start();
   thread_ = std::thread([this] {
     pthread_setname_np(pthread_self(), "delivery");

@@ -30,19 +30,22 @@ enum class Status : std::uint8_t {
   rejected,     // it will never take these bytes as they are (400, 406, 422): one record spoils them
 };
 
-// Neighbouring records that the destination has left out although it took others of the same batch.
+// Neighbouring records of a batch whose fate is another one than that of the batch.
 struct SetAside {
   std::uint64_t first_seq;
   std::uint32_t records;
-  std::string reason;  // a word for the ledger: "too_old"
+  std::string reason;  // why the destination leaves them out, a word for the ledger: "too_old"; empty: it has them
 };
 
 struct Outcome {
   Status status = Status::delivered;
-  int code = 0;                          // HTTP status, 0 where there was none
-  std::string cause;                     // short and without payload: "503 Service Unavailable", "connection refused"
-  std::optional<Duration> retry_after;   // what the destination asked for, already capped by the sink's parser
-  std::vector<SetAside> set_aside = {};  // with `delivered` only: ascending, disjoint, within the batch
+  int code = 0;                         // HTTP status, 0 where there was none
+  std::string cause;                    // short and without payload: "503 Service Unavailable", "connection refused"
+  std::optional<Duration> retry_after;  // what the destination asked for, already capped by the sink's parser
+  // Ascending, disjoint, within the batch. It counts when the batch is settled, delivered or given up.
+  std::vector<SetAside> set_aside = {};
+  bool asked = true;          // false: there was nothing to send, so this says nothing of the destination
+  bool may_be_poison = true;  // false: what failed has nothing to do with what is in the batch
 };
 
 // What a sink is built with. Everything referred to outlives it and belongs to the delivery thread.

@@ -18,7 +18,8 @@ using VisitRecord = std::function<void(std::string_view record)>;
 // Each record of the slices, without its newline.
 void each_record(const std::vector<component::Slice>& slices, const VisitRecord& visit);
 
-// Counts them in `totals`.
+// Counts them in `totals`: those that the destination has all the same as delivered, and those that it leaves out for a
+// reason of their own with that (Outcome::set_aside).
 void bury(const std::vector<component::Slice>& slices, std::string_view sink, std::string_view reason,
           const component::Outcome& outcome, DeadLetters& dead_letters, stream::Totals& totals);
 

@@ -139,7 +139,7 @@ void Deliverer::start(Job job) {
 void Deliverer::learn_pace(std::uint64_t attempt, const Job& job, const Outcome& outcome) {
   const auto under_way = static_cast<std::uint32_t>(under_way_.size() + 1);
   if (outcome.status == Status::delivered) {
-    concurrency_.succeeded(under_way);
+    if (outcome.asked) concurrency_.succeeded(under_way);
   } else if (is_congestion(outcome) && !job.suspect) {
     concurrency_.congested(attempt);
   }
@@ -152,8 +152,11 @@ void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   const bool it_answered = outcome.status == Status::delivered || outcome.code != 0;
   switch (outcome.status) {
     case Status::delivered:
-      breaker_.answered(now);
-      diversion_.delivered(now);
+      if (outcome.asked) {
+        breaker_.answered(now);
+        diversion_.delivered(now);
+        waiting_.delivered(job);
+      }
       return delivered(job, outcome);
     case Status::retry:
     case Status::unreachable:
@@ -176,13 +179,13 @@ void Deliverer::delivered(const Job& job, const Outcome& outcome) {
   }
   if (job.lesson) job.lesson->largest_taken = std::max(job.lesson->largest_taken, job.batch.plain_bytes);
   learn_limit(job);
-  waiting_.delivered(job);
   done_with(job);
 }
 
 void Deliverer::try_again(Job job, const Outcome& outcome, MonoTime now) {
   Waiting::Blame blame = Waiting::Blame::destination;
-  if (outcome.status != Status::refused) blame = waiting_.failed(job, outcome.status == Status::retry, now);
+  if (outcome.status != Status::refused)
+    blame = waiting_.failed(job, outcome.status == Status::retry, now, outcome.may_be_poison);
   if (blame == Waiting::Blame::destination || outcome.retry_after) breaker_.failed(outcome, now);
   if (outcome.status == Status::refused) --job.attempts;  // held, not failed
   if (job.attempts >= parts_.config.retry.attempts.value()) return give_up(job, "gave_up", outcome);

@@ -14,7 +14,8 @@ using component::Status;
 namespace {
 
 // Batches, or parts of one, that may wait under pressure because the fallback doesn't take them.
-constexpr std::size_t own_only_max = 4;
+constexpr std::size_t own_only_max = 16;
+constexpr std::size_t own_only_under_pressure = 4;
 
 // A copy is plain text in memory, beside the records that are held: larger batches are halved first.
 std::uint64_t copy_max(const MemoryBudget& budget) {
@@ -38,12 +39,17 @@ void Deliverer::divert(MonoTime now) {
 
 // One copy may always be made, or a full memory would never be emptied.
 bool Deliverer::has_room_to_divert() const {
-  return diverted_.empty() || parts_.budget.has_room_for(copy_max(parts_.budget));
+  const MemoryBudget& budget = parts_.budget;
+  return diverted_.empty() || budget.used() + copy_max(budget) <= budget.soft_limit();
 }
 
-// What the fallback doesn't take waits in memory, also where the stream has a disk: then no more of it is found out.
+// What the fallback doesn't take waits in memory, also where the stream has a disk. Each of it is a hole in what is
+// settled, so there may be a few: then no more of it is found out.
 bool Deliverer::may_divert_fresh() const {
-  return !parts_.stream.is_durable() || !parts_.budget.pressed() || waiting_.size() < own_only_max;
+  std::size_t own_only = 0;
+  waiting_.each([&](const Job& job) { own_only += job.own_only ? 1U : 0U; });
+  const bool pressed = parts_.stream.is_durable() && parts_.budget.pressed();
+  return own_only < (pressed ? own_only_under_pressure : own_only_max);
 }
 
 std::optional<Job> Deliverer::next_diverted(MonoTime now) {

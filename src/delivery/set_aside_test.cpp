@@ -94,5 +94,32 @@ TEST_F(SetAsideTest, MeansNothingWhereTheBatchWasNotTaken) {
   EXPECT_TRUE(shelf_.letters.empty());
 }
 
+TEST_F(SetAsideTest, WhatTheDestinationHasOfABatchThatIsGivenUpIsDelivered) {
+  sink_.rule = [](const auto&) {
+    Outcome outcome = reply(Status::rejected, 400);
+    outcome.set_aside = {{0, 1, ""}, {1, 1, "too_old"}, {2, 1, ""}};
+    return outcome;
+  };
+  config_.retry.isolate = 0;
+  append(0, 4);
+  run_for(seconds(60));
+  EXPECT_EQ(delivered(), 2U);
+  EXPECT_EQ(dead("too_old"), 1U);
+  EXPECT_EQ(dead("rejected"), 1U);
+}
+
+TEST_F(SetAsideTest, ABatchWithNothingToSendSaysNothingOfTheDestination) {
+  sink_.rule = [tries = 0](const auto&) mutable {
+    if (++tries == 1) return reply(Status::refused, 403);
+    Outcome outcome;
+    outcome.asked = false;
+    return outcome;
+  };
+  append(0, 1);
+  run_for(seconds(120));
+  EXPECT_EQ(delivered(), 1U);
+  EXPECT_EQ(deliverer().snapshot().state, Breaker::State::refused);
+}
+
 }  // namespace
 }  // namespace towline::delivery

@@ -106,7 +106,7 @@ void Waiting::delivered(const Job& delivered) {
   }
 }
 
-Waiting::Blame Waiting::failed(Job& job, bool answered, MonoTime now) {
+Waiting::Blame Waiting::failed(Job& job, bool answered, MonoTime now, bool may_be_poison) {
   if (!job.suspect) {
     if (job.is_probe && answered && !config_.poison.is_unlimited()) ++job.failed_probes;
     return Blame::destination;
@@ -123,6 +123,7 @@ Waiting::Blame Waiting::failed(Job& job, bool answered, MonoTime now) {
   job.retry_at = now + (hurried_ ? std::min(wait, hurried_wait) : wait);
   const bool proves_something = answered && clean > 0 && !job.is_probe;
   if (!proves_something) return Blame::destination;
+  if (!may_be_poison) return Blame::batch;
   ++job.strikes;
   // A part of a batch that was convicted needs no second proof, until it is a single record that would be given up.
   const bool is_part = job.isolation != nullptr && job.batch.records > 1;

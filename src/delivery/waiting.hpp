@@ -51,8 +51,9 @@ class Waiting {
     batch,        // the others go on, it waits
     poison,       // as before, and it is proven
   };
-  // It is to be tried again; `answered`: the destination said so, rather than nothing.
-  Blame failed(Job& job, bool answered, MonoTime now);
+  // It is to be tried again; `answered`: the destination said so, rather than nothing. `may_be_poison`: false, if it is
+  // known that its records are not the reason; then it may be the batch that waits, but is never convicted.
+  Blame failed(Job& job, bool answered, MonoTime now, bool may_be_poison = true);
 
   template <class Visit>
   void each(Visit visit) const {

@@ -19,11 +19,11 @@ class WaitingTest : public testing::Test {
     return job;
   }
   // An attempt that ends with an error.
-  Blame fail(Job& job, bool as_probe, bool answered = true) {
+  Blame fail(Job& job, bool as_probe, bool answered = true, bool may_be_poison = true) {
     job.is_probe = as_probe;
     ++job.attempts;
     waiting_.came_back(job);
-    return waiting_.failed(job, answered, now_);
+    return waiting_.failed(job, answered, now_, may_be_poison);
   }
   // Another batch is delivered.
   void deliver(int times = 1, std::uint64_t attempts = 1) {
@@ -105,6 +105,16 @@ TEST_F(WaitingTest, WhoeverFailsAloneIsConvicted) {
     deliver();
     EXPECT_EQ(fail(suspect, false), expected);
     EXPECT_GE(suspect.retry_at, now_);
+    waiting_.add(std::move(suspect));
+  }
+}
+
+TEST_F(WaitingTest, WhoIsKnownToBeInnocentWaitsAndIsNeverConvicted) {
+  make_suspect(0);
+  for (int i = 0; i < 20; ++i) {
+    Job suspect = take_suspect();
+    deliver();
+    EXPECT_EQ(fail(suspect, false, true, false), Blame::batch);
     waiting_.add(std::move(suspect));
   }
 }

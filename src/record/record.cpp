@@ -1,5 +1,6 @@
 #include "record/record.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/check.hpp"
@@ -18,20 +19,42 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t nodes_kept = 8192;
 constexpr std::size_t bytes_kept = std::size_t{128} * 1024;
 
-// Longer than any card number or IBAN with its separators.
-constexpr std::size_t number_run_max = 64;
-
 void clear_text(std::string& text) {
   if (text.capacity() > bytes_kept) text = std::string();
   text.clear();
 }
 
-// A blank may stand within a card number or an IBAN: back to where such a run of groups began.
-std::size_t before_number(std::string_view text, std::size_t end) {
-  const auto in_run = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == ' ' || c == '-'; };
-  const std::size_t least = end - std::min(end, number_run_max);
-  while (end > least && in_run(text[end - 1])) --end;
+bool is_delimiter(char c) {
+  return std::string_view(" \t\r\n,;&|\"'()[]{}<>=:?").find(c) != std::string_view::npos;
+}
+
+std::size_t word_begin(std::string_view text, std::size_t end) {
+  while (end > 0 && !is_delimiter(text[end - 1])) --end;
   return end;
+}
+
+bool has_digit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Blanks may stand within a card number or an IBAN, which has groups without digits, too: back to where such a run of
+// groups began. `end` is that of a word, and so is what is returned: no word is cut.
+std::size_t before_number(std::string_view text, std::size_t end) {
+  constexpr std::size_t letters_max = 4;  // of a group of an IBAN
+  const auto word_before = [text](std::size_t behind) {
+    const std::size_t begin = word_begin(text, behind);
+    return text.substr(begin, behind - begin);
+  };
+  for (;;) {
+    const std::string_view word = word_before(end);
+    const std::size_t begin = end - word.size();
+    const bool is_behind_blank = begin > 0 && text[begin - 1] == ' ';
+    const bool is_group =
+        has_digit(word) || (word.size() <= letters_max && is_behind_blank && has_digit(word_before(begin - 1)));
+    if (!is_group) return end;
+    if (!is_behind_blank) return begin == 0 ? 0 : begin - 1;
+    end = begin - 1;
+  }
 }
 
 }  // namespace
@@ -77,9 +100,10 @@ ParseError Record::parse(std::string_view json, WallTime received) {
 std::size_t Record::safe_end(std::string_view text) {
   if (text.size() <= cut_max) return 0;
   const std::size_t end = text.size() - cut_max / 2;
-  const std::string_view last_words = text.substr(end - cut_max / 2, cut_max / 2);
-  const std::size_t delimiter = last_words.find_last_of(" \t,;&|\"'()[]{}<>");
-  return before_number(text, end - cut_max / 2 + (delimiter == std::string_view::npos ? 0 : delimiter));
+  const std::size_t least = end - cut_max / 2;
+  std::size_t word_end = end;
+  while (word_end > least && !is_delimiter(text[word_end])) --word_end;
+  return word_end == least ? least : before_number(text, word_end);
 }
 
 void Record::wrap(std::string_view text, std::string_view cause, WallTime received, std::uint64_t lost_bytes) {

@@ -94,6 +94,18 @@ TEST(Wrap, ACutNeverFallsIntoARunOfDigits) {
   }
 }
 
+TEST(Wrap, ACutNeverFallsIntoAWordOrANumberAmongCapitals) {
+  for (const std::string secret : {"ghp_aB3dE5fGhIjKlMnOpQrStUvWxYzabcdefgH7", "ANN@EXAMPLE.COM",
+                                   "GB82 WEST 1234 5698 7654 32", "4111 1111 1111 1111"}) {
+    for (std::size_t behind = 0; behind < 1100; ++behind) {
+      const std::string before = std::string(3000, 'y') + " DECLINED KEY OR CARD ";
+      const std::string text = before + secret + " AT TERMINAL 77 OF MERCHANT 12 AND" + std::string(behind, 'z');
+      const std::size_t kept = message(text, 1).size();
+      EXPECT_TRUE(kept <= before.size() || kept >= before.size() + secret.size()) << secret << " " << behind;
+    }
+  }
+}
+
 TEST(Wrap, ACutLineWithoutWordsLosesAllThatMayBeLeftOut) {
   EXPECT_EQ(message(std::string(3000, 'x'), 1), std::string(3000 - Record::cut_max, 'x'));
   EXPECT_EQ(message(std::string(Record::cut_max, 'x'), 1), "");

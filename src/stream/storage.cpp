@@ -6,6 +6,7 @@
 
 #include "base/diagnostics.hpp"
 #include "stream/cursor.hpp"
+#include "stream/disk/checkpoint_format.hpp"
 
 namespace towline::stream {
 
@@ -72,6 +73,10 @@ Storage::WithoutRoom Storage::without_room() const {
   const std::lock_guard lock(mutex_);
   if (!hungry_ || pending_.empty()) return {};
   return {pending_.front()->first_seq, pending_bytes_};
+}
+
+void Storage::prepare(MonoTime now) {
+  if (store_->keeps()) save(now);
 }
 
 MonoTime Storage::turn(MonoTime now) {
@@ -204,6 +209,7 @@ bool Storage::save(MonoTime now) {
     return fail("dead letters can't be synced");
   }
   for (auto& [sink, state] : states) {
+    if (state.settled.size() > disk::settled_max) state.settled.resize(disk::settled_max);  // no more is saved
     const auto known = saved_.find(sink);
     if (known != saved_.end() && known->second == state) continue;
     if (!store_->save(sink, state)) {

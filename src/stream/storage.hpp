@@ -73,6 +73,11 @@ class Storage {
   // How many calls of show() there were.
   std::uint64_t shown() const;
 
+  // --- before the threads run ---
+
+  // What is only kept is known to be that when the cursors are saved: until then a disk would seem to be full of it.
+  void prepare(MonoTime now);
+
   // --- the storage thread ---
 
   // Does what is due at `now`, and answers when to come again if on_work isn't called before.

@@ -19,7 +19,6 @@ using record::NodeId;
 using record::Record;
 using Kind = Answer::Kind;
 
-constexpr Duration skew_min = std::chrono::minutes(5);
 constexpr std::size_t error_name_max = 64;
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -112,14 +111,6 @@ std::string error_name(const net::HttpReply& reply, const Json& json) {
   return clean(type.empty() ? json.string("code") : type);
 }
 
-std::optional<WallTime> date_of(const net::HttpReply& reply) {
-  const std::string* header = reply.header("date");
-  if (header == nullptr) return std::nullopt;
-  constexpr record::TimeFormat form = record::TimeForm::rfc2822;
-  const record::Timestamp date = record::parse_timestamp(*header, std::span(&form, 1), {});
-  return date.error == record::TimeError::none ? std::optional(date.time) : std::nullopt;
-}
-
 bool is_far_from(WallTime date, WallTime sent) {
   return date - sent > skew_min || sent - date > skew_min;
 }
@@ -162,6 +153,14 @@ void name_what_it_means(Answer& answer, int status) {
 }
 
 }  // namespace
+
+std::optional<WallTime> date_of(const net::HttpReply& reply) {
+  const std::string* header = reply.header("date");
+  if (header == nullptr) return std::nullopt;
+  constexpr record::TimeFormat form = record::TimeForm::rfc2822;
+  const record::Timestamp date = record::parse_timestamp(*header, std::span(&form, 1), {});
+  return date.error == record::TimeError::none ? std::optional(date.time) : std::nullopt;
+}
 
 Verdict Rejected::verdict(std::size_t event) const {
   if (event < too_old_end) return Verdict::too_old;

@@ -23,6 +23,12 @@ struct Rejected {
   Verdict verdict(std::size_t event) const;
 };
 
+// When the reply was made, by the service's clock.
+std::optional<WallTime> date_of(const net::HttpReply& reply);
+
+// Our clocks differ by less.
+inline constexpr Duration skew_min = std::chrono::minutes(5);
+
 struct Answer {
   enum class Kind : std::uint8_t {
     done,

@@ -162,6 +162,7 @@ std::vector<Secret> Api::headers(Request& request) const {
 
 void Api::judge_reply(RequestPtr request, const net::HttpReply& reply) {
   Answer answer = judge(reply, request->signed_at, config_.delivery.retry.retry_after_max);
+  confirm_clock(*request, reply);
   switch (answer.kind) {
     case Answer::Kind::credentials:
       return renew(std::move(request), std::move(answer));
@@ -178,6 +179,7 @@ void Api::judge_reply(RequestPtr request, const net::HttpReply& reply) {
 void Api::renew(RequestPtr request, Answer answer) {
   if (request->renewed) return tell(request, std::move(answer));
   request->renewed = true;
+  request->patience_ends = MonoTime::max();
   switch (identity_->renew(request->signed_by, clock_.now())) {
     case Identity::Renewal::replaced:
       return start(std::move(request));
@@ -188,10 +190,21 @@ void Api::renew(RequestPtr request, Answer answer) {
   }
 }
 
+bool Api::was_set_since(WallTime::duration then) const {
+  const WallTime::duration moved = ahead() - then;
+  return moved > skew_min || moved < -skew_min;
+}
+
+void Api::confirm_clock(const Request& request, const net::HttpReply& reply) {
+  const std::optional<WallTime> date = date_of(reply);
+  if (date && *date - request.signed_at < skew_min && request.signed_at - *date < skew_min) confirmed_ = ahead();
+}
+
 void Api::set_clock(RequestPtr request, Answer answer) {
   if (request->set_right) return tell(request, std::move(answer));
   request->set_right = true;
   skew_ = *answer.date - clock_.wall_now();
+  skew_learned_ = ahead();
   diagnostics::warn(
       "cloudwatch.clock", "This machine's clock is wrong: requests are signed by AWS' clock",
       {{"sink", context_.id}, {"seconds", std::chrono::duration_cast<std::chrono::seconds>(skew_).count()}});

@@ -45,7 +45,11 @@ class Api {
   void call(Call call, OnAnswer on_answer);
 
   // Now, as far as the answers tell by AWS' clock.
-  WallTime now() const { return clock_.wall_now() + skew_; }
+  WallTime now() const { return clock_.wall_now() + skew(); }
+  // AWS' clock less ours; zero until it has told us, and again after ours was set.
+  Duration skew() const { return was_set_since(skew_learned_) ? Duration() : skew_; }
+  // Whether an answer has confirmed now(), and our clock wasn't set since.
+  bool knows_time() const { return confirmed_ && !was_set_since(*confirmed_); }
 
   bool credentials_changed() const { return identity_ && identity_->changed(); }
 
@@ -72,6 +76,9 @@ class Api {
   std::vector<Secret> headers(Request& request) const;
   void judge_reply(RequestPtr request, const net::HttpReply& reply);
   void renew(RequestPtr request, Answer answer);
+  WallTime::duration ahead() const { return clock_.wall_now().time_since_epoch() - clock_.now().time_since_epoch(); }
+  bool was_set_since(WallTime::duration then) const;
+  void confirm_clock(const Request& request, const net::HttpReply& reply);
   void set_clock(RequestPtr request, Answer answer);
   void refuse(RequestPtr request, std::string cause);
   void tell(const RequestPtr& request, Answer answer);
@@ -87,8 +94,11 @@ class Api {
   std::string url_;
   std::string host_;  // as it is signed
   std::string path_;
-  std::optional<Error> no_place_;    // why there is nowhere to send to
-  Duration skew_{};                  // AWS' clock less ours
+  std::optional<Error> no_place_;  // why there is nowhere to send to
+  Duration skew_{};
+  // What our wall clock was ahead of the monotonic one: it differs when the wall clock has been set.
+  WallTime::duration skew_learned_{};
+  std::optional<WallTime::duration> confirmed_;
   std::vector<RequestPtr> waiting_;  // for credentials
   std::shared_ptr<int> alive_ = std::make_shared<int>();
   std::unique_ptr<Identity> identity_;  // the first to go: it calls back

@@ -62,20 +62,30 @@ void Attempt::fail(const Outcome& outcome) {
 }
 
 Outcome Attempt::outcome() const {
-  if (failure_) return *failure_;
-  Outcome outcome{Status::delivered, code_, "", retry_after_};
-  for (std::uint32_t record = 0; record < verdicts_.size(); ++record) {
-    const std::string_view reason = reason_of(verdicts_[record]);
-    if (reason.empty()) continue;
-    const std::uint64_t seq = batch_.first_seq + record;
-    std::vector<component::SetAside>& list = outcome.set_aside;
-    if (!list.empty() && list.back().first_seq + list.back().records == seq && list.back().reason == reason) {
-      ++list.back().records;
-    } else {
-      list.push_back({seq, 1, std::string(reason)});
+  Outcome outcome = failure_ ? *failure_ : Outcome{Status::delivered, code_, "", retry_after_};
+  outcome.asked = failure_ || code_ != 0;
+  if (outcome.status != Status::refused) add_fates(outcome);  // after a refusal it is never given up
+  return outcome;
+}
+
+// The records of a batch are not always neighbours: dead letters are left out.
+void Attempt::add_fates(Outcome& outcome) const {
+  std::uint32_t record = 0;
+  for (const component::Slice& slice : batch_.slices) {
+    for (std::uint64_t seq = slice.first_seq(); seq < slice.end_seq(); ++seq, ++record) {
+      const Verdict verdict = verdicts_[record];
+      const bool is_told = verdict == Verdict::taken ? failure_.has_value() : verdict != Verdict::open;
+      if (is_told) add_fate(outcome.set_aside, seq, reason_of(verdict));
     }
   }
-  return outcome;
+}
+
+void Attempt::add_fate(std::vector<component::SetAside>& fates, std::uint64_t seq, std::string_view reason) {
+  if (!fates.empty() && fates.back().first_seq + fates.back().records == seq && fates.back().reason == reason) {
+    ++fates.back().records;
+  } else {
+    fates.push_back({seq, 1, std::string(reason)});
+  }
 }
 
 }  // namespace towline::cloudwatch

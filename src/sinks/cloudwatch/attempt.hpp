@@ -52,11 +52,14 @@ class Attempt {
   bool has_failed() const { return failure_.has_value(); }
 
   // After the end: what the batch gets.
-  std::vector<Verdict> take_verdicts() { return std::move(verdicts_); }
+  const std::vector<Verdict>& verdicts() const { return verdicts_; }
   component::Outcome outcome() const;
   component::Sink::Done take_done() { return std::move(done_); }
 
  private:
+  void add_fates(component::Outcome& outcome) const;
+  static void add_fate(std::vector<component::SetAside>& fates, std::uint64_t seq, std::string_view reason);
+
   const component::Batch& batch_;
   std::vector<Verdict> verdicts_;  // one a record
   component::Sink::Done done_;

@@ -14,6 +14,10 @@ class AttemptTest : public testing::Test {
   AttemptTest() {
     batch_.first_seq = 100;
     batch_.records = 6;
+    auto chunk = std::make_shared<record::Chunk>();
+    chunk->first_seq = 100;
+    chunk->records = 6;
+    batch_.slices = {{std::move(chunk), 0, 6}};
   }
   Attempt attempt(std::vector<Verdict> known = std::vector<Verdict>(6, open)) {
     return Attempt(batch_, std::move(known), [](const Outcome&) {});
@@ -64,6 +68,24 @@ TEST_F(AttemptTest, APartThatIsLeftOutDecidesAboutTheRecord) {
   one.settle(0, expired);
   one.settle(0, taken);
   EXPECT_EQ(text(one.outcome()), "100+1 expired;");
+}
+
+TEST_F(AttemptTest, RecordsAreNotAlwaysNeighbours) {
+  auto more = std::make_shared<record::Chunk>();
+  more->first_seq = 110;
+  more->records = 4;
+  batch_.slices.front().records = 2;
+  batch_.slices.push_back({std::move(more), 0, 4});
+  EXPECT_EQ(text(attempt({open, too_old, too_old, taken, too_new, too_new}).outcome()),
+            "101+1 too_old;110+1 too_old;112+2 too_new;");
+}
+
+TEST_F(AttemptTest, WhatWasTakenIsToldWhereTheRestFails) {
+  Attempt one = attempt({taken, taken, too_old, open, open, taken});
+  one.fail({Status::rejected, 400, "400", {}});
+  EXPECT_EQ(text(one.outcome()), "100+2 ;102+1 too_old;105+1 ;");
+  one.fail({Status::refused, 403, "403", {}});
+  EXPECT_EQ(text(one.outcome()), "") << "it is never given up";
 }
 
 TEST_F(AttemptTest, APassingFaultIsToldBeforeOneThatStays) {

@@ -69,7 +69,7 @@ CloudWatchSink::CloudWatchSink(const CloudWatchConfig& config, component::SinkCo
 void CloudWatchSink::attempt(const component::Batch& batch, Done done) {
   Attempt& attempt = attempts_.emplace_back(batch, progress_.take(batch), std::move(done));
   std::size_t events = 0;
-  for (auto& [destination, list] : reader_.read(attempt, api_.now())) {
+  for (auto& [destination, list] : reader_.read(attempt, {api_.now(), api_.skew(), api_.knows_time()})) {
     events += list.size();
     partitions_.add(destination, std::move(list));
   }
@@ -108,7 +108,7 @@ void CloudWatchSink::send(const PutPtr& put) {
 }
 
 void CloudWatchSink::judge(const PutPtr& put, const Answer& answer) {
-  if (put->gzip && may_mean_no_gzip(answer, gzip_proven_)) return send_plain(put);
+  if (put->gzip && may_mean_no_gzip(answer, gzip_proven_)) return send_plain(put, may_mean_no_gzip(answer, true));
   switch (answer.kind) {
     case Answer::Kind::done:
       if (put->gzip) gzip_proven_ = true;
@@ -127,8 +127,9 @@ void CloudWatchSink::judge(const PutPtr& put, const Answer& answer) {
 void CloudWatchSink::create(const PutPtr& put) {
   if (put->creations++ >= creations_max)
     return failed(put, {Status::retry, 0, "the log stream isn't there, although it was created", {}}, false);
-  groups_.create(put->partition.destination, [this, put](const std::optional<Outcome>& why_not) {
+  groups_.create(put->partition.destination, [this, put](std::optional<Outcome> why_not) {
     if (!why_not) return send(put);
+    why_not->may_be_poison = false;  // records were not even looked at
     failed(put, *why_not, why_not->status != Status::refused);
     begin_calls();
     end_attempts();
@@ -136,10 +137,11 @@ void CloudWatchSink::create(const PutPtr& put) {
 }
 
 // If it takes this one it was the packing. Until then nothing is said about it.
-void CloudWatchSink::send_plain(const PutPtr& put) {
+void CloudWatchSink::send_plain(const PutPtr& put, bool is_certain) {
   encode(*put, false);
-  api_.call({"PutLogEvents", put->body, false}, [this, put](const Answer& answer) {
-    if (answer.kind == Answer::Kind::done && std::exchange(gzip_, false)) {
+  api_.call({"PutLogEvents", put->body, false}, [this, put, is_certain](const Answer& answer) {
+    const bool was_refused = is_certain || !gzip_proven_;  // else it was something that has passed
+    if (answer.kind == Answer::Kind::done && was_refused && std::exchange(gzip_, false)) {
       diagnostics::warn("cloudwatch.no_gzip", "The service doesn't take gzip: requests are sent plain from now on",
                         {{"sink", context_.id}});
     }
@@ -167,9 +169,11 @@ void CloudWatchSink::failed(const PutPtr& put, const Outcome& outcome, bool othe
     partitions_.add(put->partition.destination, std::move(put->events));
     return end(put);
   }
+  Outcome told = outcome;
+  told.may_be_poison = outcome.may_be_poison && may_be_poison(outcome);
   for (const Event& event : put->events) {
     event.attempt->give_up(1);
-    event.attempt->fail(outcome);
+    event.attempt->fail(told);
   }
   if (others_too && !about_content) {
     for (Attempt& attempt : attempts_) {
@@ -200,7 +204,7 @@ void CloudWatchSink::end_attempts() {
       continue;
     }
     ended.emplace_back(attempt->take_done(), attempt->outcome());
-    if (attempt->has_failed()) progress_.keep(attempt->batch(), attempt->take_verdicts());
+    if (attempt->has_failed()) progress_.keep(attempt->batch(), attempt->verdicts());
     attempt = attempts_.erase(attempt);
   }
   if (attempts_.empty()) put_body_.release();

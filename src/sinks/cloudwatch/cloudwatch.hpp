@@ -54,7 +54,7 @@ class CloudWatchSink final : public component::Sink {
   void send(const PutPtr& put);
   void judge(const PutPtr& put, const Answer& answer);
   void create(const PutPtr& put);
-  void send_plain(const PutPtr& put);
+  void send_plain(const PutPtr& put, bool is_certain);
   void taken(const PutPtr& put, const Answer& answer);
   void failed(const PutPtr& put, const component::Outcome& outcome, bool others_too);
   bool has_one_attempt(const Put& put) const;

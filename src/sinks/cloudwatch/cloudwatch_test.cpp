@@ -42,20 +42,22 @@ TEST_F(CloudWatch, WithoutCompressionTheBodyIsPlain) {
 TEST_F(CloudWatch, RecordsThatCantBeTakenAreSetAsideAndTheRestIsDelivered) {
   Service service([](const Asked&) { return Says(); });
   const Outcome outcome =
-      attempt(sink(service, "message: m"),
+      attempt(told_the_time(sink(service, "message: m")),
               batch({R"({"dt":)" + at(-14 * 24h - 5s) + R"(,"m":"old"})", R"({"m":"x"})", R"({"m":""})",
                      R"({"dt":)" + at(2h + 5s) + R"(,"m":"new"})", R"({"dt":)" + at(2h - 5s) + R"(,"m":"y"})"}));
   EXPECT_EQ(outcome.status, Status::delivered);
   EXPECT_EQ(set_aside(outcome), "0+1 too_old;2+1 empty;3+1 too_new;");
-  EXPECT_EQ(service.taken(), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(service.taken(), (std::vector<std::string>{"{}", "x", "y"}));
 }
 
 TEST_F(CloudWatch, WithNothingToSendNobodyIsAsked) {
   Service service([](const Asked&) { return Says(); });
-  const Outcome outcome = attempt(sink(service), batch({R"({"dt":1000000000})", R"({"dt":1000000001})"}));
+  const Outcome outcome =
+      attempt(told_the_time(sink(service)), batch({R"({"dt":1000000000})", R"({"dt":1000000001})"}));
   EXPECT_EQ(outcome.status, Status::delivered);
   EXPECT_EQ(set_aside(outcome), "0+2 too_old;");
-  EXPECT_EQ(service.operations(), "");
+  EXPECT_FALSE(outcome.asked);
+  EXPECT_EQ(service.operations(), "PutLogEvents ") << "for the time";
 }
 
 TEST_F(CloudWatch, WhatTheServiceLeavesOutIsSetAsideAndNotSentAgain) {

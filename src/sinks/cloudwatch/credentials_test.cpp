@@ -6,21 +6,44 @@ namespace {
 
 using CloudWatchIdentity = CloudWatch;
 
+constexpr const char* in_2001 = "Date: Sat, 03 Feb 2001 04:05:06 GMT\r\n";
+
 TEST_F(CloudWatchIdentity, AWrongClockIsSetRight) {
   Service service([first = std::make_shared<std::atomic<bool>>(true)](const Asked& asked) {
     EXPECT_EQ(asked.head.find("20010203T") != std::string::npos, !*first);
     if (first->exchange(false)) {
       Says says = error("SignatureDoesNotMatch", 403);
-      says.headers += "Date: Sat, 03 Feb 2001 04:05:06 GMT\r\n";
+      says.headers += in_2001;
       return says;
     }
-    return Says();
+    return Says{200, "{}", std::string(no_date) + in_2001};
   });
   CloudWatchSink& out = sink(service);
   EXPECT_EQ(attempt(out, batch(two)).status, Status::delivered);
   EXPECT_EQ(service.asked().size(), 2U);
-  const Outcome ours = attempt(out, batch(two));
-  EXPECT_EQ(set_aside(ours), "2+2 too_new;") << "times are judged by the same clock";
+  const Outcome ours = attempt(out, batch({"{}", R"({"dt":)" + at(0s) + "}"}));
+  EXPECT_EQ(set_aside(ours), "3+1 too_new;") << "times are judged by the same clock, but for those of our own";
+}
+
+TEST_F(CloudWatchIdentity, AClockThatHasBeenSetIsBelievedAgain) {
+  Service service([calls = std::make_shared<std::atomic<int>>(0)](const Asked&) {
+    const int call = ++*calls;
+    Says says = call == 1 ? error("SignatureDoesNotMatch", 403) : Says();
+    if (call <= 2) says.headers = std::string(no_date) + in_2001;
+    return says;
+  });
+  CloudWatchSink& out = sink(service);
+  EXPECT_EQ(attempt(out, batch(two)).status, Status::delivered);
+  clock_.shift(1h);  // of one of the two clocks: the same as if the other one had been set
+  EXPECT_EQ(set_aside(attempt(out, batch(two))), "");
+  EXPECT_EQ(service.asked().back().head.find("20010203T"), std::string::npos);
+}
+
+TEST_F(CloudWatchIdentity, WhatIsTooOldIsLeftToTheServiceUntilItsTimeIsKnown) {
+  Service service([](const Asked&) { return Says{200, "{}", no_date}; });
+  CloudWatchSink& out = sink(service);
+  EXPECT_EQ(set_aside(attempt(out, batch({R"({"dt":"2001-02-03T04:05:06Z"})"}))), "");
+  EXPECT_EQ(service.taken().size(), 1U);
 }
 
 TEST_F(CloudWatchIdentity, KeysThatAreRefusedAndNotReplacedAreARefusal) {

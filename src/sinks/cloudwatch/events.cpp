@@ -24,9 +24,9 @@ EventReader::EventReader(const CloudWatchConfig& config, const Facts& facts)
       time_(config.delivery.time_field),
       always_parses_(names_.read_fields() || config.message.path) {}
 
-EventsByDestination EventReader::read(Attempt& attempt, WallTime now) {
+EventsByDestination EventReader::read(Attempt& attempt, ServiceTime time) {
   attempt_ = &attempt;
-  now_ = now;
+  service_ = time;
   index_ = 0;
   list_ = nullptr;
   for (const component::Slice& slice : attempt.batch().slices) read_slice(slice);
@@ -38,7 +38,7 @@ void EventReader::read_slice(const component::Slice& slice) {
   std::string scratch;
   std::string_view text = component::plain_of(slice, scratch);
   if (slice.chunk->is_packed()) text = attempt_->store(std::string(text));
-  received_ = slice.chunk->received == WallTime{} ? now_ : slice.chunk->received;
+  received_ = slice.chunk->received == WallTime{} ? service_.now : slice.chunk->received + service_.skew;
   if (!names_.read_fields()) {
     record_.wrap("", "", received_);
     names_.fill(record_, destination_);
@@ -93,7 +93,8 @@ std::string_view EventReader::message_of(std::string_view line) {
 }
 
 Verdict EventReader::window(std::int64_t time_ms) const {
-  const std::int64_t now_ms = unix_ms(now_);
+  if (!service_.sure) return Verdict::open;
+  const std::int64_t now_ms = unix_ms(service_.now);
   if (time_ms < now_ms - age_max.count()) return Verdict::too_old;
   return time_ms > now_ms + future_max.count() ? Verdict::too_new : Verdict::open;
 }

@@ -18,6 +18,13 @@ namespace towline::cloudwatch {
 
 using EventsByDestination = std::unordered_map<Destination, std::vector<Event>, DestinationHash>;
 
+// What is known of the service's clock.
+struct ServiceTime {
+  WallTime now;
+  Duration skew{};   // less our own clock
+  bool sure = true;  // false: the service itself has to say what is too old or too new
+};
+
 // A record is parsed only if a name or the message needs one of its fields, or its time isn't where towline puts it.
 // One thread at a time.
 class EventReader {
@@ -25,9 +32,9 @@ class EventReader {
   // All of it outlives this.
   EventReader(const CloudWatchConfig& config, const Facts& facts);
 
-  // The events of the records that are open; the attempt knows of them afterwards. What CloudWatch would leave out
-  // `now`, or refuse a whole call for, is set aside.
-  EventsByDestination read(Attempt& attempt, WallTime now);
+  // The events of the records that are open; the attempt knows of them afterwards. What CloudWatch would leave out now,
+  // or refuse a whole call for, is set aside.
+  EventsByDestination read(Attempt& attempt, ServiceTime time);
 
  private:
   void read_slice(const component::Slice& slice);
@@ -44,7 +51,7 @@ class EventReader {
 
   // Of the batch that is read.
   Attempt* attempt_ = nullptr;
-  WallTime now_{};
+  ServiceTime service_;
   EventsByDestination events_;
   std::uint32_t index_ = 0;             // of the record
   WallTime received_{};                 // of the chunk

@@ -46,7 +46,7 @@ class EventsTest : public testing::Test {
     std::string text;
     std::vector<std::string> parts;
     std::size_t count = 0;
-    for (const auto& [destination, events] : EventReader(config_, facts_).read(*attempt_, now)) {
+    for (const auto& [destination, events] : EventReader(config_, facts_).read(*attempt_, {now})) {
       std::string part = destination.group + "/" + destination.stream + ":";
       for (const Event& event : events) {
         part += " " + std::to_string(event.time_ms - now_ms) + " " + std::string(event.message) + ";";

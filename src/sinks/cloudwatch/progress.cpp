@@ -18,15 +18,24 @@ bool knows_something(const std::vector<Verdict>& verdicts) {
 
 }  // namespace
 
+// Record by record: those of a batch are not always neighbours.
 std::vector<Verdict> Progress::take(const component::Batch& batch) {
   std::vector<Verdict> known(batch.records, Verdict::open);
-  if (!has_numbers(batch)) return known;
-  const std::uint64_t epoch = batch.slices.front().chunk->epoch;
-  const std::uint64_t end_seq = batch.first_seq + batch.records;
+  if (!has_numbers(batch) || stretches_.empty()) return known;
+  auto place = known.begin();
+  for (const component::Slice& slice : batch.slices) {
+    take(slice, place);
+    place += slice.records;
+  }
+  return known;
+}
+
+void Progress::take(const component::Slice& slice, std::vector<Verdict>::iterator place) {
+  const std::uint64_t epoch = slice.chunk->epoch;
   std::list<Stretch> rest;
   for (auto at = stretches_.begin(); at != stretches_.end();) {
-    const std::uint64_t begin = std::max(at->first_seq, batch.first_seq);
-    const std::uint64_t end = std::min(at->end_seq(), end_seq);
+    const std::uint64_t begin = std::max(at->first_seq, slice.first_seq());
+    const std::uint64_t end = std::min(at->end_seq(), slice.end_seq());
     if (at->epoch != epoch || begin >= end) {
       ++at;
       continue;
@@ -34,19 +43,22 @@ std::vector<Verdict> Progress::take(const component::Batch& batch) {
     const auto of = [&](std::uint64_t seq) {
       return at->verdicts.begin() + static_cast<std::ptrdiff_t>(seq - at->first_seq);
     };
-    std::copy(of(begin), of(end), known.begin() + static_cast<std::ptrdiff_t>(begin - batch.first_seq));
+    std::copy(of(begin), of(end), place + static_cast<std::ptrdiff_t>(begin - slice.first_seq()));
     rest.push_back({epoch, at->first_seq, {at->verdicts.begin(), of(begin)}});
     rest.push_back({epoch, end, {of(end), at->verdicts.end()}});
     records_ -= at->verdicts.size();
     at = stretches_.erase(at);
   }
   for (Stretch& stretch : rest) add(std::move(stretch));
-  return known;
 }
 
-void Progress::keep(const component::Batch& batch, std::vector<Verdict> verdicts) {
+void Progress::keep(const component::Batch& batch, const std::vector<Verdict>& verdicts) {
   if (!has_numbers(batch)) return;
-  add({batch.slices.front().chunk->epoch, batch.first_seq, std::move(verdicts)});
+  auto place = verdicts.begin();
+  for (const component::Slice& slice : batch.slices) {
+    add({slice.chunk->epoch, slice.first_seq(), {place, place + slice.records}});
+    place += slice.records;
+  }
 }
 
 void Progress::add(Stretch stretch) {

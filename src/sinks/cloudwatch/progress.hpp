@@ -23,7 +23,7 @@ class Progress {
   // time.
   std::vector<Verdict> take(const component::Batch& batch);
   // Of a batch that will come again, whole or in parts.
-  void keep(const component::Batch& batch, std::vector<Verdict> verdicts);
+  void keep(const component::Batch& batch, const std::vector<Verdict>& verdicts);
 
   std::size_t records() const { return records_; }
 
@@ -36,6 +36,7 @@ class Progress {
     std::uint64_t end_seq() const { return first_seq + verdicts.size(); }
   };
 
+  void take(const component::Slice& slice, std::vector<Verdict>::iterator place);
   void add(Stretch stretch);
 
   std::size_t limit_;

@@ -43,6 +43,16 @@ TEST(Progress, PutsTogetherWhatItKnowsOfParts) {
   EXPECT_EQ(progress.take(batch(16, 1)), (std::vector<Verdict>{taken}));
 }
 
+TEST(Progress, RecordsOfABatchAreNotAlwaysNeighbours) {
+  Progress progress;
+  component::Batch whole = batch(10, 2);
+  whole.slices.push_back(batch(20, 3).slices.front());
+  whole.records = 5;
+  progress.keep(whole, {open, taken, taken, open, too_old});
+  EXPECT_EQ(progress.take(batch(20, 3)), (std::vector<Verdict>{taken, open, too_old}));
+  EXPECT_EQ(progress.take(whole), (std::vector<Verdict>{open, taken, open, open, open}));
+}
+
 TEST(Progress, StreamsAreToldApart) {
   Progress progress;
   progress.keep(batch(0, 1, 5), {taken});

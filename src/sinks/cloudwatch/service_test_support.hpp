@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <ctime>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -60,13 +61,23 @@ struct Asked {
   }
 };
 
+inline constexpr const char* no_date = "x-amzn-RequestId: 1\r\n";
+inline std::string dated_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 64> text{};
+  std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+  return no_date + std::string(text.data());
+}
+
 struct Says {
   int status = 200;
   std::string body = "{}";
-  std::string headers = "x-amzn-RequestId: 1\r\n";
+  std::string headers = dated_now();
 };
 inline Says error(const std::string& name, int status = 400) {
-  return {status, R"({"__type":")" + name + R"(","message":"no"})", "x-amzn-RequestId: 1\r\n"};
+  return {status, R"({"__type":")" + name + R"(","message":"no"})", no_date};
 }
 
 class Service {

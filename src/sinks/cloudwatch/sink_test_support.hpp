@@ -81,6 +81,13 @@ class CloudWatch : public testing::Test {
     return batch;
   }
 
+  // When the service has answered once, the sink knows what time it is.
+  CloudWatchSink& told_the_time(CloudWatchSink& out) {
+    EXPECT_EQ(attempt(out, batch({"{}"})).status, Status::delivered);
+    next_seq_ = 0;
+    return out;
+  }
+
   std::vector<Outcome> attempt_all(CloudWatchSink& sink, const std::vector<const Batch*>& batches) {
     std::vector<std::optional<Outcome>> outcomes(batches.size());
     for (std::size_t i = 0; i < batches.size(); ++i) {

@@ -17,8 +17,7 @@ std::optional<ChunkScanner::Located> ChunkScanner::next(std::uint64_t limit) {
       continue;
     }
     const Located located{*header, offset, offset != at_};
-    // The padding of the last chunk may be missing.
-    at_ = std::min(offset + header->bytes_stored(), limit);
+    at_ = offset + header->bytes_stored();
     next_seq_ = header->range().end;
     return located;
   }

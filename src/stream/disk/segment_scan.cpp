@@ -76,7 +76,7 @@ void scan_segment(const Folder& folder, const Handle& file, std::uint32_t tag, b
     }
     accept(scan, undecided);
     append_range(scan.present, range);
-    scan.good_bytes = scanner.at();
+    scan.good_bytes = std::min(scanner.at(), scan.file_bytes);  // the padding of the last chunk may be missing
     scan.newest = WallTime(std::chrono::nanoseconds(located->header.received_ns));
   }
   scan.tail_end_seq = scanner.cut_seq();

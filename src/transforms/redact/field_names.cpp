@@ -46,13 +46,19 @@ constexpr std::string_view defaults[] = {
     "cvc",
 };
 
-// What stands before the name itself: http.request.header.authorization, user[password], ns:token.
+// What stands before the name itself: http.request.header.authorization, user[password], ns:token; and what may stand
+// behind it: "Password:", password[], token[0].
 std::string_view last_segment(std::string_view key) {
-  while (key.ends_with(']')) key.remove_suffix(1);
-  const auto separates = [](char c) { return c == '.' || c == ':' || c == '/' || c == '['; };
-  std::size_t begin = key.size();
-  while (begin > 0 && !separates(key[begin - 1])) --begin;
-  return key.substr(begin);
+  constexpr std::string_view separators = ".:/[";
+  constexpr std::string_view endings = ".:/[]-_ \t";
+  for (;;) {
+    key = key.substr(0, key.find_last_not_of(endings) + 1);
+    const std::size_t separator = key.find_last_of(separators);
+    if (separator == std::string_view::npos) return key;
+    const std::string_view segment = key.substr(separator + 1);
+    if (segment.find_first_not_of("0123456789") != std::string_view::npos) return segment;
+    key = key.substr(0, separator);
+  }
 }
 
 // What was redacted in a key is no part of its name, and nothing ends or begins where it stands.

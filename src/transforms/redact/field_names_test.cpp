@@ -50,6 +50,10 @@ TEST(FieldNames, DefaultsAreSensitiveInAllSpellings) {
                           "cvv",
                           "password_",
                           "_token",
+                          "Password:",
+                          "password[]",
+                          "token[0]",
+                          "user[password] ",
                           "api key"}) {
     EXPECT_TRUE(names.sensitive(key, false)) << key;
   }

@@ -11,7 +11,7 @@ namespace towline::redact {
 // has decimals, or more digits than a card.
 std::string digits_of(std::string_view number);
 
-// A shorter number has no card in it, however it is written.
+// In a shorter number no card is looked for. (It could have one: 6304e12. Nobody writes card numbers like that.)
 inline constexpr std::size_t card_digits_min = 13;
 
 }  // namespace towline::redact

@@ -70,10 +70,10 @@ Result<void> GroupLogs::read(std::uint64_t at_most, WallTime now, const TakeEven
     if (!token.empty()) add_member(page, "nextToken", token);
     const Result<Page> read = read_page(page + '}', token, take);
     if (!read) return read.error();
+    forget_old(now);
     if (*read != Page::more) break;
     if (token == last) return Error{"FilterLogEvents: the service gives the same page again and again"};
   }
-  forget_old(now);
   return {};
 }
 

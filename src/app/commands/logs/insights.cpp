@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/commands/logs/cloudwatch.hpp"
+#include "app/printable.hpp"
 #include "base/json_string.hpp"
 #include "config/value.hpp"
 
@@ -99,7 +100,7 @@ Result<std::vector<Row>> run_query(Service& service, const QueryOptions& options
     Result<Progress> progress = ask(service, *id);
     if (!progress) return progress.error();
     if (progress->status == "Complete") return std::move(progress->rows);
-    if (!goes_on(progress->status)) return Error{"the query has ended as " + progress->status};
+    if (!goes_on(progress->status)) return Error{"the query has ended as " + printable(progress->status.substr(0, 64))};
     if (clock.now() >= end) {
       static_cast<void>(service.call("StopQuery", id_body(*id)));
       return Error{"the query isn't complete after " + config::Value<Duration>::print(options.wait) +

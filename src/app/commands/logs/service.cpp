@@ -126,7 +126,7 @@ CloudWatchService::Verdict CloudWatchService::judge(const net::HttpReply& reply)
   using Next = Verdict::Next;
   if (reply.error != net::TransportError::none) {
     const bool may_pass = reply.error == net::TransportError::timeout || reply.error == net::TransportError::reset;
-    return {may_pass ? Next::again_later : Next::failed, reply.error_text};
+    return {may_pass ? Next::again_later : Next::failed, printable(reply.error_text)};
   }
   if (reply.body_cut) return {Next::failed, "the answer is longer than 4 MiB"};
   if (reply.status == 200) return {Next::done};

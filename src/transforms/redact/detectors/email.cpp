@@ -41,6 +41,7 @@ std::string_view domain_of(std::string_view text) {
   std::string_view domain = text.substr(0, skip(text, 0, in_domain));
   domain = domain.substr(0, domain.find(".."));
   for (;;) {
+    while (domain.ends_with('-')) domain.remove_suffix(1);  // a dash behind it: "ann@example.com->..."
     const std::size_t dot = domain.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return {};
     if (is_top_level(domain.substr(dot + 1))) return domain;
@@ -137,6 +138,7 @@ constexpr Example examples[] = {
     {"\"john doe\"@example.com", "***@example.com"},
     {"mailto:ann@example.com?subject=x", "mailto:a***@example.com?subject=x"},
     {"ann@example.com,bob@example.com", "a***@example.com,b***@example.com"},
+    {"ann@example.com->bob@example.com-- x", "a***@example.com->b***@example.com-- x"},
 };
 constexpr std::string_view counter_examples[] = {
     "user@localhost",
