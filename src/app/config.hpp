@@ -62,6 +62,9 @@ struct RootConfig {
 std::optional<RootConfig> load_config(std::string_view text, const config::Environment& environment,
                                       const component::Registry& registry, config::Problems& problems);
 
+// The text of a file, up to one byte more than a document may have: what is too long is told by who reads it.
+Result<std::string> read_config_text(const std::string& path);
+
 // The same for a file; one that can't be read is a problem, too.
 std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
                                            const component::Registry& registry, config::Problems& problems);

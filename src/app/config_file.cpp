@@ -8,10 +8,7 @@
 
 namespace towline::app {
 
-namespace {
-
-// The text of a file, up to one byte more than a document may have.
-Result<std::string> read_text(const std::string& path) {
+Result<std::string> read_config_text(const std::string& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{std::string("can't be opened: ") + std::strerror(errno)};
@@ -22,11 +19,9 @@ Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
-}  // namespace
-
 std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
                                            const component::Registry& registry, config::Problems& problems) {
-  const Result<std::string> text = read_text(path);
+  const Result<std::string> text = read_config_text(path);
   if (text) return load_config(*text, environment, registry, problems);
   problems.add({}, text.error().message);
   return std::nullopt;

@@ -79,39 +79,20 @@ void each_record(const std::vector<Slice>& slices, const VisitRecord& visit) {
   }
 }
 
-void bury(const std::vector<Slice>& slices, std::string_view sink, std::string_view reason, const Outcome& outcome,
-          DeadLetters& dead_letters, stream::Totals& totals) {
+std::uint64_t bury(const std::vector<Slice>& slices, std::string_view sink, std::string_view reason,
+                   const Outcome& outcome, DeadLetters& dead_letters, stream::Totals& totals) {
   std::map<std::string_view, Burial> burials;
   for (const Slice& slice : slices) {
+    if (reason.empty() && !touches(outcome.set_aside, slice)) continue;
     std::uint64_t seq = slice.first_seq();
     each_record({slice}, [&](std::string_view record) {
       const SetAside* known = find(outcome.set_aside, seq++);
-      if (known != nullptr && known->reason.empty()) {
-        ++totals.delivered;
-        return;
-      }
       const std::string_view why = known == nullptr ? reason : known->reason;
-      burials.try_emplace(why, sink, why, outcome).first->second.add(record, dead_letters, totals);
-    });
-  }
-  for (const auto& [why, burial] : burials) burial.finish(totals);
-}
-
-std::uint64_t bury_set_aside(const std::vector<Slice>& slices, std::string_view sink, const Outcome& outcome,
-                             DeadLetters& dead_letters, stream::Totals& totals) {
-  std::map<std::string_view, Burial> burials;
-  for (const Slice& slice : slices) {
-    if (!touches(outcome.set_aside, slice)) continue;
-    std::uint64_t seq = slice.first_seq();
-    each_record({slice}, [&](std::string_view record) {
-      const SetAside* why = find(outcome.set_aside, seq++);
-      if (why == nullptr || why->reason.empty()) return;
-      Burial& burial = burials.try_emplace(why->reason, sink, why->reason, outcome).first->second;
-      burial.add(record, dead_letters, totals);
+      if (!why.empty()) burials.try_emplace(why, sink, why, outcome).first->second.add(record, dead_letters, totals);
     });
   }
   std::uint64_t records = 0;
-  for (const auto& [reason, burial] : burials) {
+  for (const auto& [why, burial] : burials) {
     burial.finish(totals);
     records += burial.records();
   }

@@ -173,9 +173,7 @@ void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
 
 void Deliverer::delivered(const Job& job, const Outcome& outcome) {
   if (!job.gap) {
-    const std::uint64_t set_aside =
-        bury_set_aside(job.batch.slices, parts_.sink_id, outcome, parts_.dead_letters, cursor_.totals());
-    cursor_.totals().delivered += job.batch.records - set_aside;
+    cursor_.totals().delivered += job.batch.records - set_aside(job, {}, outcome);
   }
   if (job.lesson) job.lesson->largest_taken = std::max(job.lesson->largest_taken, job.batch.plain_bytes);
   learn_limit(job);
@@ -230,10 +228,14 @@ void Deliverer::split(const Job& job) {
   }
 }
 
+std::uint64_t Deliverer::set_aside(const Job& job, std::string_view reason, const Outcome& outcome) {
+  return bury(job.batch.slices, parts_.sink_id, reason, outcome, parts_.dead_letters, cursor_.totals());
+}
+
 void Deliverer::give_up(const Job& job, std::string_view reason, const Outcome& outcome) {
   learn_limit(job);
   if (!job.gap) {
-    bury(job.batch.slices, parts_.sink_id, reason, outcome, parts_.dead_letters, cursor_.totals());
+    cursor_.totals().delivered += job.batch.records - set_aside(job, reason, outcome);
   }
   done_with(job);
 }

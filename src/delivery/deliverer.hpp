@@ -119,6 +119,7 @@ class Deliverer {
   void isolate(Job job, std::string_view reason, const component::Outcome& outcome);
   void split(const Job& job);
   void delivered(const Job& job, const component::Outcome& outcome);
+  std::uint64_t set_aside(const Job& job, std::string_view reason, const component::Outcome& outcome);
   void give_up(const Job& job, std::string_view reason, const component::Outcome& outcome);
   void learn_limit(const Job& job);
   void done_with(const Job& job);

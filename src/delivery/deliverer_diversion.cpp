@@ -89,9 +89,7 @@ void Deliverer::settle_diverted(Job job, const Outcome& outcome) {
 }
 
 void Deliverer::diverted(const Job& job, const Outcome& outcome) {
-  const std::uint64_t set_aside =
-      bury_set_aside(job.batch.slices, parts_.sink_id, outcome, parts_.dead_letters, cursor_.totals());
-  cursor_.totals().diverted += job.batch.records - set_aside;
+  cursor_.totals().diverted += job.batch.records - set_aside(job, {}, outcome);
   sifts_ = true;
   if (job.lesson) job.lesson->record_too_large = true;  // its size says nothing of the own destination's limit
   done_with(job);

@@ -1,6 +1,8 @@
 // For tests of steps: a step from its YAML, one record through it.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <string>
 
 #include "component/registry.hpp"
@@ -30,5 +32,18 @@ std::unique_ptr<component::Step> make_step(const component::StepType& type, cons
 
 // What is wrong with a configuration; empty: nothing.
 std::string problems_of(const component::StepType& type, const std::string& yaml);
+
+// What a step counts as errors ("reason field=count") while it makes `expected` of a record.
+inline std::string errors_counted(const component::StepType& type, const std::string& yaml, const std::string& json,
+                                  const std::string& expected) {
+  Surroundings surroundings;
+  const auto step = make_step(type, yaml, surroundings);
+  EXPECT_EQ(apply_step(*step, json), expected);
+  std::string errors;
+  surroundings.metrics.each(telemetry::MetricId::step_errors, [&](const auto& labels, std::uint64_t count) {
+    errors += labels[1] + " " + labels[2] + "=" + std::to_string(count);
+  });
+  return errors;
+}
 
 }  // namespace towline::transforms

@@ -111,8 +111,12 @@ std::string error_name(const net::HttpReply& reply, const Json& json) {
   return clean(type.empty() ? json.string("code") : type);
 }
 
-bool is_far_from(WallTime date, WallTime sent) {
-  return date - sent > skew_min || sent - date > skew_min;
+std::optional<WallTime> date_of(const net::HttpReply& reply) {
+  const std::string* header = reply.header("date");
+  if (header == nullptr) return std::nullopt;
+  constexpr record::TimeFormat form = record::TimeForm::rfc2822;
+  const record::Timestamp date = record::parse_timestamp(*header, std::span(&form, 1), {});
+  return date.error == record::TimeError::none ? std::optional(date.time) : std::nullopt;
 }
 
 Answer done(const net::HttpReply& reply, const Json& json, Answer answer) {
@@ -130,14 +134,14 @@ Answer done(const net::HttpReply& reply, const Json& json, Answer answer) {
 }
 
 // By the name of the error.
-void name_what_it_means(Answer& answer, int status) {
+void name_what_it_means(Answer& answer, int status, WallTime sent) {
   const std::string& name = answer.error;
   if (stem(name) == "ResourceNotFound") {
     answer.kind = Kind::missing;
     answer.outcome.status = Status::refused;
   } else if (stem(name) == "ResourceAlreadyExists" || stem(name) == "DataAlreadyAccepted") {
     answer.kind = stem(name) == "DataAlreadyAccepted" ? Kind::done : Kind::exists;
-  } else if (answer.date) {
+  } else if (is_about_the_clock(name) && answer.date && is_far_from(*answer.date, sent)) {
     answer.kind = Kind::clock;
     answer.outcome.status = Status::refused;
   } else if (passes(name) || stem(name) == "RequestExpired") {
@@ -154,12 +158,8 @@ void name_what_it_means(Answer& answer, int status) {
 
 }  // namespace
 
-std::optional<WallTime> date_of(const net::HttpReply& reply) {
-  const std::string* header = reply.header("date");
-  if (header == nullptr) return std::nullopt;
-  constexpr record::TimeFormat form = record::TimeForm::rfc2822;
-  const record::Timestamp date = record::parse_timestamp(*header, std::span(&form, 1), {});
-  return date.error == record::TimeError::none ? std::optional(date.time) : std::nullopt;
+bool is_far_from(WallTime one, WallTime other) {
+  return one - other > skew_min || other - one > skew_min;
 }
 
 Verdict Rejected::verdict(std::size_t event) const {
@@ -172,13 +172,12 @@ Answer judge(const net::HttpReply& reply, WallTime sent, Duration retry_after_ma
   Answer answer;
   answer.outcome = component::judge(reply, sent, retry_after_max);
   if (answer.outcome.status == Status::unreachable) return answer;
+  answer.date = date_of(reply);
   const Json json(reply.body);
   if (answer.outcome.status == Status::delivered) return done(reply, json, std::move(answer));
   answer.error = error_name(reply, json);
   if (!answer.error.empty()) answer.outcome.cause = std::to_string(reply.status) + " " + answer.error;
-  const std::optional<WallTime> date = date_of(reply);
-  if (is_about_the_clock(answer.error) && date && is_far_from(*date, sent)) answer.date = date;
-  name_what_it_means(answer, reply.status);
+  name_what_it_means(answer, reply.status, sent);
   return answer;
 }
 

@@ -23,11 +23,9 @@ struct Rejected {
   Verdict verdict(std::size_t event) const;
 };
 
-// When the reply was made, by the service's clock.
-std::optional<WallTime> date_of(const net::HttpReply& reply);
-
-// Our clocks differ by less.
+// Clocks that differ by less are taken for the same.
 inline constexpr Duration skew_min = std::chrono::minutes(5);
+bool is_far_from(WallTime one, WallTime other);
 
 struct Answer {
   enum class Kind : std::uint8_t {
@@ -42,7 +40,7 @@ struct Answer {
   component::Outcome outcome;    // what the batch gets if nothing helps
   std::string error;             // the name of the error; empty where the answer has none
   Rejected rejected;             // of `done`
-  std::optional<WallTime> date;  // of `clock`
+  std::optional<WallTime> date;  // when the service answered, by its clock, if it says so
 };
 
 //   no answer                                                unreachable

@@ -162,7 +162,7 @@ std::vector<Secret> Api::headers(Request& request) const {
 
 void Api::judge_reply(RequestPtr request, const net::HttpReply& reply) {
   Answer answer = judge(reply, request->signed_at, config_.delivery.retry.retry_after_max);
-  confirm_clock(*request, reply);
+  if (answer.date && !is_far_from(*answer.date, request->signed_at)) confirmed_ = ahead();
   switch (answer.kind) {
     case Answer::Kind::credentials:
       return renew(std::move(request), std::move(answer));
@@ -191,13 +191,7 @@ void Api::renew(RequestPtr request, Answer answer) {
 }
 
 bool Api::was_set_since(WallTime::duration then) const {
-  const WallTime::duration moved = ahead() - then;
-  return moved > skew_min || moved < -skew_min;
-}
-
-void Api::confirm_clock(const Request& request, const net::HttpReply& reply) {
-  const std::optional<WallTime> date = date_of(reply);
-  if (date && *date - request.signed_at < skew_min && request.signed_at - *date < skew_min) confirmed_ = ahead();
+  return is_far_from(WallTime(ahead()), WallTime(then));
 }
 
 void Api::set_clock(RequestPtr request, Answer answer) {

@@ -78,7 +78,6 @@ class Api {
   void renew(RequestPtr request, Answer answer);
   WallTime::duration ahead() const { return clock_.wall_now().time_since_epoch() - clock_.now().time_since_epoch(); }
   bool was_set_since(WallTime::duration then) const;
-  void confirm_clock(const Request& request, const net::HttpReply& reply);
   void set_clock(RequestPtr request, Answer answer);
   void refuse(RequestPtr request, std::string cause);
   void tell(const RequestPtr& request, Answer answer);

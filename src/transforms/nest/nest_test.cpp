@@ -15,14 +15,7 @@ std::string nest(const std::string& yaml, const std::string& json) {
   return transforms::apply_step(step_type, yaml, json);
 }
 std::string reasons(const std::string& yaml, const std::string& json, const std::string& expected) {
-  transforms::Surroundings surroundings;
-  const auto step = transforms::make_step(step_type, yaml, surroundings);
-  EXPECT_EQ(transforms::apply_step(*step, json), expected);
-  std::string reasons;
-  surroundings.metrics.each(telemetry::MetricId::step_errors, [&](const auto& labels, std::uint64_t count) {
-    reasons += labels[1] + " " + labels[2] + "=" + std::to_string(count);
-  });
-  return reasons;
+  return transforms::errors_counted(step_type, yaml, json, expected);
 }
 
 TEST(Nest, GathersFields) {

@@ -6,11 +6,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 
 #include "app/commands/import/convert.hpp"
 #include "app/commands/import/tree.hpp"
+#include "app/config.hpp"
 #include "base/result.hpp"
 #include "config/node.hpp"
 
@@ -22,17 +22,9 @@ namespace {
 
 constexpr int unusable = 2;
 
-// Up to one byte more than a document may have.
 Result<std::string> read_text(const std::string& path) {
   if (fs::is_directory(path)) return Error{"is a folder; a configuration is one file"};
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{std::string("can't be opened: ") + std::strerror(errno)};
-  std::string text(config::document_bytes_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return Error{std::string("can't be read: ") + std::strerror(errno)};
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  return read_config_text(path);
 }
 
 bool write_all(int fd, std::string_view text) {
