@@ -68,6 +68,7 @@ Record& Record::operator=(const Record& other) {
   arena_ = other.arena_;
   received_ = other.received_;
   wrapped_ = other.wrapped_;
+  cut_ = other.cut_;
   appended_to_ = other.appended_to_;
   appended_ = other.appended_;
   if (wrapped_) {
@@ -125,6 +126,7 @@ void Record::wrap(std::string_view text, std::string_view cause, WallTime receiv
   wrap_.append(padding, '\0');
   CHECK(parse({wrap_.data(), size}, received) == ParseError::none);
   wrapped_ = true;
+  cut_ = lost_bytes != 0;
 }
 
 std::string_view Record::value(NodeId id) const {
@@ -234,6 +236,7 @@ void Record::clear(WallTime received) {
   arena_ += '\0';
   received_ = received;
   wrapped_ = false;
+  cut_ = false;
   appended_ = no_node;
 }
 

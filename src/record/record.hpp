@@ -46,6 +46,10 @@ class Record {
   static std::size_t safe_end(std::string_view text);
 
   bool wrapped() const { return wrapped_; }
+  // Whether the end of the line was missing, so that what is left of it, in whatever strings it stands by now, may end
+  // in half of something that was encoded. A step that has seen to that says so: then it isn't said to the next one.
+  bool cut() const { return cut_; }
+  void settle_cut() { cut_ = false; }
   WallTime received() const { return received_; }
 
   // --- reading; what earlier steps did is visible, removed values are not there ---
@@ -193,6 +197,7 @@ class Record {
   std::string wrap_;   // the source text of a wrapped record
   WallTime received_{};
   bool wrapped_ = false;
+  bool cut_ = false;
   NodeId appended_to_ = no_node;  // the container that was appended to last,
   NodeId appended_ = no_node;     // and its last child; no_node: not known
   StructuralIndex structure_;     // working memory of parse(); never copied

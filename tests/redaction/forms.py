@@ -7,6 +7,8 @@ import base64
 import json
 import urllib.parse
 
+from tests.redaction.words import words
+
 HEAD, END = '{"dt":"2026-11-20T12:00:00Z",', ',"end":"unharmed"}'
 
 
@@ -159,6 +161,26 @@ def escape_inside(rng, text):
     return message("ref " + "".join(encode(c) if n in chosen else c for n, c in enumerate(text)))
 
 
+def torn_escapes(rng, text):
+    """Only a character behind the middle is encoded, and a digit in that once more, and a digit in that."""
+    at = rng.choice([n for n in range(len(text) // 2, len(text)) if text[n].isalnum() or text[n] in "+/=_-"])
+    encoded = f"&#{ord(text[at])};"
+    for encode in rng.sample((escapes, lambda c: f"%{ord(c):02X}"), 2):
+        digit = max(n for n, c in enumerate(encoded) if c.isdigit())
+        encoded = encoded[:digit] + encode(encoded[digit]) + encoded[digit + 1:]
+    return message("ref " + text[:at] + encoded + text[at + 1:])
+
+
+CONTROLS = ("\x1b(B", "\x1b(B\x1b[m", "\x1b=", "\x1bM", "\x9b31m", "\x1bPq\x1b\\", "\x1b_x\x1b\\",
+            "\x9d0;t\x9c", "\x1b^x\x9c")
+
+
+def terminal_controls(rng, text):
+    """Of other kinds than colours."""
+    at = rng.randrange(1, len(text))
+    return message(f"ref {text[:at]}{rng.choice(CONTROLS)}{text[at:]}")
+
+
 def base64_of(rng, text):
     return rng.choice((text if len(text) >= 16 else f"the ref is {text}", json.dumps({"ref": text, "shop": "north"}),
                        f"north;17;{text};ok")).encode()
@@ -172,6 +194,15 @@ def base64_standard(rng, text):
 def base64_url(rng, text):
     return message(rng.choice(("state={}&page=2", "cursor: {}", "{}"))
                    .format(base64.urlsafe_b64encode(base64_of(rng, text)).rstrip(b"=").decode()))
+
+
+def base64_lines(rng, text):
+    """As in mails and certificates."""
+    encoded = base64.b64encode(f"{words(rng, 12)} {text} {words(rng, 12)}".encode()).decode()
+    columns = rng.choice((76, 64))
+    end = rng.choice(("\n", "\r\n", "\n  ", "\n\t"))
+    lines = [encoded[at:at + columns] for at in range(0, len(encoded), columns)]
+    return message("Encoding: base64\n\n" + end.join(lines))
 
 
 def html_references(rng, text):
@@ -217,5 +248,6 @@ def not_a_record(rng, text):
 ALL = (plain, sentence, key_equals, key_colon, quoted_pair, python_repr, header_line, traceback, coloured, punctuation,
        line_of_many, literal_newlines, table, xml, url_query, percent, percent_twice, json_in_string,
        json_in_json_in_string, unicode_escapes, some_unicode_escapes, literal_unicode_escapes, split_over_escapes,
-       escape_inside, base64_standard, base64_url, html_references, hexadecimal, array, object_key, nested,
+       escape_inside, torn_escapes, terminal_controls, base64_standard, base64_url, base64_lines, html_references,
+       hexadecimal, array, object_key, nested,
        duplicate_key, json_number, not_a_record)

@@ -7,7 +7,7 @@ import random
 import urllib.parse
 
 from tests.redaction import corpus
-from tests.redaction.forms import HEAD, END, escapes, string
+from tests.redaction.forms import CONTROLS, END, HEAD, escapes, string
 from tests.redaction.words import words
 
 # `whole`: it is a record, and its neighbours must survive. `how` it came about: kind, encodings, kind of line.
@@ -68,8 +68,20 @@ def coloured(rng, text):
     return f"{text[:at]}\x1b[3{rng.choice(('1', escapes('1'), '%31', '&#49;'))}m{text[at:]}"
 
 
+def controls(rng, text):
+    """Another control sequence of terminals in the middle."""
+    at = rng.randrange(len(text))
+    return text[:at] + rng.choice(CONTROLS) + text[at:]
+
+
+def base64_lines(rng, text):
+    """With ends of lines that are escaped: of a line that is no record, real ones would end it."""
+    encoded, columns, end = base64_padded(rng, text), rng.choice((64, 76)), rng.choice(("\\n", "\\r\\n", "%0A"))
+    return end.join(encoded[at:at + columns] for at in range(0, len(encoded), columns))
+
+
 ENCODINGS = (percent, percent_all, unicode_escaped, json_level, base64_padded, base64_bare, hexadecimal, mixed,
-             references, coloured)
+             references, coloured, controls, base64_lines)
 
 
 # Text to line.
@@ -105,8 +117,8 @@ def case(seed, kinds=KINDS):
     form = rng.choice((_record, _record, _record, _torn, _text, _spoiled, _long, _cut))
     kind = rng.choice(kinds)
     encodings = [rng.choice(ENCODINGS) for _ in range(rng.choice((0, 1, 1, 1, 2, 2)))]
-    if encodings.count(coloured) > 1:  # a colour that another one tears is none
-        encodings = [coloured]
+    if sum(encode in (coloured, controls) for encode in encodings) > 1:  # a sequence that another one tears is none
+        encodings = encodings[-1:]
     planted = corpus.KINDS[kind](rng)
     text = planted.text
     for encode in encodings:

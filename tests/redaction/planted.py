@@ -17,7 +17,10 @@ VIEWS_MAX = 200  # of one text
 ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"\\/'bfnrt]))")
 CONTROL = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 PERCENT_U = re.compile(rb"%u([0-9a-fA-F]{4})")
-TERMINAL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x00")
+TERMINAL = re.compile(rb"(?:\x1b\[|\xc2\x9b)[0-?]*[ -/]*[@-~]"  # colours and the like
+                      rb"|(?:\x1b[\]PX^_]|\xc2[\x90\x98\x9d-\x9f])[^\x07\x1b\n\xc2]*(?:\x07|\x1b\\|\xc2\x9c)"  # strings
+                      rb"|\x1b[ -/]*[0-OQ-WYZ`-~]|\xc2[\x80-\x84\x86-\x9f]|\x00")  # functions
+LINE_BREAK = re.compile(rb"\r?\n[ \t]*")
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -78,8 +81,10 @@ def _decoded(text):
         yield urllib.parse.unquote_to_bytes(text)
     if b"&" in text and b";" in text:
         yield html.unescape(text.decode("utf-8", "replace")).encode("utf-8", "replace")
-    if b"\x1b" in text or b"\0" in text:
+    if b"\x1b" in text or b"\0" in text or b"\xc2" in text:
         yield TERMINAL.sub(b"", text)
+    if b"\n" in text:
+        yield LINE_BREAK.sub(b"", text)
     for run in BASE64.findall(text):
         for skipped in range(4):
             yield _from_base64(run[skipped:])

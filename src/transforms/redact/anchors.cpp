@@ -26,15 +26,16 @@ class Delay {
   std::uint64_t last_ = 0;
 };
 
-// Which bits end a run of at least digit_run_min set bits, found by doubling: one for each such run. Without a branch:
-// texts have too many short runs to foresee them.
+// Which bits end a run of at least `min` set bits (9 to 16), found by doubling: one for each such run. Without a
+// branch: texts have too many short runs to foresee them.
+template <unsigned min>
 class RunFinder {
  public:
   std::uint64_t next(std::uint64_t bits) {
     const std::uint64_t two = bits & two_.before(bits, 1);
     const std::uint64_t four = two & four_.before(two, 2);
     const std::uint64_t eight = four & eight_.before(four, 4);
-    const std::uint64_t enough = eight & enough_.before(eight, digit_run_min - 8);
+    const std::uint64_t enough = eight & enough_.before(eight, min - 8);
     return enough & ~more_.before(enough, 1);
   }
 
@@ -63,6 +64,15 @@ class PairFinder {
   Delay four_, five_;
 };
 
+// Which bits may be the last of a date, 2026-11-20: the dashes are its.
+class DateFinder {
+ public:
+  std::uint64_t next(std::uint64_t dashes) { return day_.before(dashes, 2) & month_.before(dashes, 5); }
+
+ private:
+  Delay day_, month_;
+};
+
 // Those of the bits in the block at `begin` that stand at a place that is one.
 template <class IsOne>
 std::uint64_t keep_those(std::uint64_t bits, std::size_t begin, IsOne is_one) {
@@ -78,6 +88,16 @@ bool is_in_number(std::string_view text, std::size_t at) {
   const std::size_t begin = at + 1 - digit_run_min;
   const std::size_t end = skip(text, at, in_digit_run);
   return goes_beyond(text, begin, end) || may_hold_number(text, begin, end);
+}
+
+// Where to look for a number in the dotted run whose dotted_run_min-th character stands at `at`.
+std::size_t place_in_dotted_number(std::string_view text, std::size_t at) {
+  const std::size_t begin = at + 1 - dotted_run_min;
+  const std::size_t dot = skip(text, begin, in_digit_run);
+  const bool dotted = dot < text.size() && text[dot] == '.';
+  if (dotted && may_hold_dotted_number(text, begin, skip(text, std::max(at, dot), in_dotted_run))) return dot;
+  const bool is_short = dot - begin < digit_run_min && text[begin] == '0';
+  return is_short && may_hold_number(text, begin, dot) ? at : AnchorFinder::none;
 }
 
 // Whether four hexadecimal digits follow the dot at `at`.
@@ -174,7 +194,7 @@ void AnchorFinder::find_shapes(std::string_view text, std::size_t count) {
   const std::uint64_t wants_spaced = has(shapes_, Shape::spaced_separators) ? ~std::uint64_t{0} : 0;
   for (std::size_t i = 0; i < count; ++i) candidates[i] = spaced.next(blocks[i].separators) & wants_spaced;
   if (has(shapes_, Shape::digit_run)) {
-    RunFinder runs;
+    RunFinder<digit_run_min> runs;
     const auto is_one = [&](std::size_t at) { return is_in_number(text, at); };
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t ends = runs.next(blocks[i].run_chars);
@@ -187,6 +207,24 @@ void AnchorFinder::find_shapes(std::string_view text, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t dots = pairs.next(blocks[i].dots);
       if (dots != 0) candidates[i] |= keep_those(dots, i * block_size, is_one);
+    }
+    find_dotted_runs(text, count);
+  }
+}
+
+// The candidate is the first dot in the run, or, if there is none, its end.
+void AnchorFinder::find_dotted_runs(std::string_view text, std::size_t count) {
+  const BlockBits* const blocks = blocks_.data();
+  std::uint64_t* const candidates = candidates_.data();
+  RunFinder<dotted_run_min> runs;
+  DateFinder dates;
+  for (std::size_t i = 0; i < count; ++i) {
+    const BlockBits& block = blocks[i];
+    std::uint64_t ends = runs.next(block.run_chars | block.dots) & ~dates.next(block.separators & ~block.dots);
+    for (; ends != 0; ends &= ends - 1) {
+      const std::size_t at = i * block_size + static_cast<std::size_t>(std::countr_zero(ends));
+      const std::size_t found = place_in_dotted_number(text, at);
+      if (found != none) candidates[found / block_size] |= std::uint64_t{1} << (found % block_size);
     }
   }
 }

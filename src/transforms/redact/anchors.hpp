@@ -158,6 +158,7 @@ class AnchorFinder {
  private:
   void make_room(std::size_t blocks);
   void find_shapes(std::string_view text, std::size_t count);
+  void find_dotted_runs(std::string_view text, std::size_t count);
 
   std::shared_ptr<const PreparedAnchors> prepared_;
   Shape shapes_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -58,8 +59,8 @@ bool begins_dotted_group(std::string_view text, std::size_t at) {
 }
 
 // Whether the run that has been as long as a run of digits must be up to `at` may hold (a part of) a number.
-bool is_in_number(std::string_view text, std::size_t at) {
-  const std::size_t begin = at + 1 - digit_run_min;
+bool is_in_number(std::string_view text, std::size_t at, std::size_t min = digit_run_min) {
+  const std::size_t begin = at + 1 - min;
   std::size_t end = at;
   while (end < text.size() && in_digit_run(text[end])) ++end;
   if ((begin > 0 && is_one_of(".+", text, begin - 1)) || is_one_of(".+", text, end)) return true;
@@ -75,18 +76,45 @@ bool is_in_number(std::string_view text, std::size_t at) {
   return digits >= 9;
 }
 
+// Where the dotted run that has been as long as one must be up to `at` may hold a number that others don't show: it has
+// nine digits, and from the first to the last of them there is a dot, and not only digits and dots, or they begin like
+// an area. Or there is no dot, and no room for a digit run, and it begins with a 0.
+std::size_t place_in_dotted(std::string_view text, std::size_t at) {
+  const std::size_t begin = at + 1 - dotted_run_min;
+  std::string run(text.substr(begin));
+  run.resize(std::min(run.size(), run.find_first_not_of("0123456789 -/().\xC2\xA0")));
+  if (run[4] == '-' && run[7] == '-') return std::string::npos;
+  const std::size_t dot = std::min(run.find('.'), run.size());
+  const bool is_short = dot == dotted_run_min && run[0] == '0' && is_in_number(text, at, dotted_run_min) &&
+                        std::count_if(run.begin(), run.begin() + dotted_run_min, is_digit) >= 9;
+  const std::size_t otherwise = is_short ? at : std::string::npos;
+  if (run.find_first_of(digit_set) == std::string::npos) return otherwise;
+  run = run.substr(run.find_first_of(digit_set));
+  run.resize(run.find_last_of(digit_set) + 1);
+  const bool area = run[0] == '0' && run.find_first_of("0.", 1) != 1;
+  const bool separated = run.find_first_not_of("0123456789.") != std::string::npos;
+  const bool enough = std::count_if(run.begin(), run.end(), is_digit) >= 9 && run.find('.') != std::string::npos;
+  return enough && (separated || area) ? begin + dot : otherwise;
+}
+
 // One look at each byte by itself.
 std::vector<std::size_t> naive(std::string_view text, Shape shapes) {
   std::vector<std::size_t> found;
   std::size_t run = 0;
+  std::size_t dotted = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     run = in_digit_run(text[at]) ? run + 1 : 0;
+    dotted = in_digit_run(text[at]) || text[at] == '.' ? dotted + 1 : 0;
+    if (has(shapes, Shape::dotted_groups) && dotted == dotted_run_min) found.push_back(place_in_dotted(text, at));
     bool any = has(shapes, Shape::digit_run) && run == digit_run_min && is_in_number(text, at);
     any = any || (has(shapes, Shape::spaced_separators) && ends_spaced_separators(text, at));
     any = any || (has(shapes, Shape::dotted_groups) && begins_dotted_group(text, at));
     for (const Anchor& anchor : anchors) any = any || stands_at(anchor, text, at);
     if (any) found.push_back(at);
   }
+  std::erase(found, std::string::npos);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
@@ -103,8 +131,9 @@ std::vector<std::size_t> all(AnchorFinder& finder, std::string_view text) {
 std::string random_text(SeededRandom& random) {
   static constexpr std::string_view likely = "eyJbBaArR@XYZ0123 -ghpskox-q...:/()";
   static constexpr std::string_view pieces[] = {
-      "12:34:56:78:", "1.234.5678", "aabb.ccdd.eeff", "\xC2\xA0",          "o\xC3\xA9",
-      "\x1B[1m",      "kgh",        "4111 1111 1111", "a1234-5678-90123 ", "%B41111111111"};
+      "12:34:56:78:", "1.234.5678",  "aabb.ccdd.eeff", "\xC2\xA0",          "o\xC3\xA9",
+      "\x1B[1m",      "kgh",         "4111 1111 1111", "a1234-5678-90123 ", "%B41111111111",
+      "202.555-0172", "030/901820x", "x030.901820",    "x2026-11-20.5 ",    "030/901820."};
   std::string text;
   for (std::uint64_t left = random.below(400); left > 0; --left) {
     const std::uint64_t choice = random.below(16);

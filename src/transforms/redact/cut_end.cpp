@@ -63,22 +63,40 @@ std::size_t end_before_cut(std::string_view text, Budget& budget) {
   }
 }
 
-void leave_out_cut_end(Record& record, Budget& budget) {
+namespace {
+
+// How many bytes of it go.
+std::size_t leave_out(Record& record, NodeId id, Budget& budget) {
+  std::string text;
+  if (!record::append_decoded(text, without_quotes(record.value(id)))) text.clear();  // can't be: it was parsed
+  const std::size_t size = text.size();
+  const std::size_t end = end_before_cut(text, budget);
+  if (end == size) return 0;
+  text.resize(end);
+  record.set_string(id, text);
+  return size - end;
+}
+
+void count_missing(Record& record, std::size_t more) {
   const NodeId about = record.find(Record::root, "towline");
   const NodeId missing = about == record::no_node ? about : record.find(about, "truncated_bytes");
-  const NodeId message = record.find(Record::root, "message");
-  if (missing == record::no_node || message == record::no_node) return;
-  if (record.type(missing) != record::Type::number || record.type(message) != record::Type::string) return;
-  std::string text;
-  if (!record::append_decoded(text, without_quotes(record.value(message)))) text.clear();  // can't be: it was parsed
-  const std::size_t end = end_before_cut(text, budget);
-  if (end == text.size()) return;
+  if (missing == record::no_node || record.type(missing) != record::Type::number) return;
   std::uint64_t bytes = 0;
   const std::string_view written = record.value(missing);
   std::from_chars(written.data(), written.data() + written.size(), bytes);
-  record.set_value(missing, std::to_string(bytes + text.size() - end));
-  text.resize(end);
-  record.set_string(message, text);
+  record.set_value(missing, std::to_string(bytes + more));
+}
+
+}  // namespace
+
+void leave_out_cut_end(Record& record, Budget& budget) {
+  if (!record.cut()) return;
+  record.settle_cut();
+  std::size_t most = 0;
+  for (NodeId id = record.next_in_order(Record::root); id != record::no_node; id = record.next_in_order(id)) {
+    if (record.type(id) == record::Type::string) most = std::max(most, leave_out(record, id, budget));
+  }
+  if (most != 0) count_missing(record, most);
 }
 
 }  // namespace towline::redact

@@ -15,7 +15,9 @@ namespace towline::redact {
 // 0 if all that would be too much work.
 std::size_t end_before_cut(std::string_view text, Budget& budget);
 
-// Leaves that out of a record that was made around such a line, and counts it as missing, too. Does nothing to others.
+// Leaves that out of every string of a record that was made around such a line, because an earlier step can have moved
+// the line's end into any of them, and counts the longest of what goes as missing, too. Once for each record; does
+// nothing to others.
 void leave_out_cut_end(record::Record& record, Budget& budget);
 
 }  // namespace towline::redact

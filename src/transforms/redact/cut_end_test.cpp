@@ -115,5 +115,35 @@ TEST(CutEnd, WhatIsLeftOutIsCounted) {
   EXPECT_EQ(message_of(whole), line) << "nothing is missing";
 }
 
+// Wherever an earlier step has put it, and as often.
+TEST(CutEnd, IsLeftOutOfEveryString) {
+  const std::string line = words(3000) + as_percent_twice(words(1000));
+  const auto step = transforms::make_step(step_type, "{}");
+  Record record;
+  record.wrap(line, "too_long", {}, 10);
+  const record::NodeId message = record.find(Record::root, "message");
+  const std::string text(record.value(message));
+  record.insert(Record::root, "copy", text);
+  const record::NodeId nested = record.insert(Record::root, "nested", "null");
+  record.make_object(nested);
+  record.move(message, nested, "text");
+  ASSERT_TRUE(record.cut());
+  Record other = record;
+  step->apply(record);
+  EXPECT_FALSE(record.cut());
+  EXPECT_TRUE(other.cut());
+  std::string out;
+  record.write(out);
+  const std::string kept = message_of(redact_cut(line, 10));
+  EXPECT_NE(out.find("\"copy\":\"" + kept + "\""), std::string::npos);
+  EXPECT_NE(out.find("\"nested\":{\"text\":\"" + kept + "\"}"), std::string::npos);
+  EXPECT_NE(out.find("\"truncated_bytes\":" + std::to_string(line.size() - kept.size() + 10)), std::string::npos);
+
+  std::string once;
+  step->apply(record);
+  record.write(once);
+  EXPECT_EQ(once, out) << "a second step leaves out nothing more";
+}
+
 }  // namespace
 }  // namespace towline::redact

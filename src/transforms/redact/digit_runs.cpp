@@ -1,7 +1,5 @@
 #include "transforms/redact/digit_runs.hpp"
 
-#include "transforms/redact/detectors/characters.hpp"
-
 namespace towline::redact {
 
 namespace {
@@ -31,6 +29,20 @@ bool may_hold_number(std::string_view text, std::size_t begin, std::size_t end) 
   std::size_t digits = 0;
   for (std::size_t i = begin; i < end && digits < run_digits_min; ++i) digits += is_digit(text[i]) ? 1U : 0U;
   return digits == run_digits_min;
+}
+
+bool may_hold_dotted_number(std::string_view text, std::size_t begin, std::size_t end) {
+  while (begin < end && !is_digit(text[begin])) ++begin;
+  while (begin < end && !is_digit(text[end - 1])) --end;
+  std::size_t digits = 0;
+  std::size_t dots = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    digits += is_digit(text[i]) ? 1U : 0U;
+    dots += text[i] == '.' ? 1U : 0U;
+  }
+  if (digits < run_digits_min || dots == 0) return false;
+  const bool before_area = text[begin] == '0' && text[begin + 1] != '0' && text[begin + 1] != '.';
+  return before_area || digits + dots < end - begin;
 }
 
 }  // namespace towline::redact

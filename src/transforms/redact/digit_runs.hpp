@@ -1,8 +1,11 @@
-// Runs of digits and of what stands between the groups of a number (Shape::digit_run), and which of them may hold one.
+// Runs of digits and of what stands between the groups of a number (Shape::digit_run), without dots or with them, and
+// which of them may hold one.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
+
+#include "transforms/redact/detectors/characters.hpp"
 
 namespace towline::redact {
 
@@ -15,5 +18,14 @@ bool may_hold_number(std::string_view text, std::size_t begin, std::size_t end);
 
 // Whether a number may go on beyond the run, with a dot or a plus.
 bool goes_beyond(std::string_view text, std::size_t begin, std::size_t end);
+
+constexpr bool in_dotted_run(char c) {
+  return in_digit_run(c) || c == '.';
+}
+
+// Whether there may be a telephone number in the dotted run [begin, end) that its parts between dots are too short to
+// show: nine digits, and not only dots between them, or a 0 before an area. Most are addresses of machines, times and
+// decimals.
+bool may_hold_dotted_number(std::string_view text, std::size_t begin, std::size_t end);
 
 }  // namespace towline::redact

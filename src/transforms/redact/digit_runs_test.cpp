@@ -53,5 +53,20 @@ TEST(DigitRuns, NumbersThatGoBeyond) {
   EXPECT_TRUE(may_hold_number("c1234567 030.9", 1, 12)) << "what is a word's may be before the dot of another";
 }
 
+// Asks about the run with dots that the text is.
+bool may_hold_dotted(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of("x");
+  return may_hold_dotted_number(text, begin, skip(text, begin, in_dotted_run));
+}
+
+TEST(DigitRuns, NumbersWithDots) {
+  for (const char* text :
+       {"202.555-0172", "(202) 555.0172", "030.901820", "030.90 18 20", "x030/901.820x", " 01.23 45 67 89 "})
+    EXPECT_TRUE(may_hold_dotted(text)) << text;
+  for (const char* text : {"10.12.33.101", "10.12.33.101 - - ", "1763658342.123", "0.123456789", "00.123456789",
+                           "2026-11-20.", " 202.555.0172 ", "12.5 7.25", "030/901820", ".030/901820."})
+    EXPECT_FALSE(may_hold_dotted(text)) << text;
+}
+
 }  // namespace
 }  // namespace towline::redact

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "transforms/redact/marks.hpp"
 
@@ -11,7 +13,8 @@ namespace towline::redact {
 
 // Goes through them: next() decodes a run, next_stretch() then finds the stretches of text in what was decoded. A run
 // may begin with characters that don't belong to it (a path before it), so it is decoded once for each of the four
-// (two) ways to group its characters that a mark speaks for.
+// (two) ways to group its characters that a mark speaks for. It may be broken into lines, as in mails and certificates,
+// the next of which may begin with blanks; then it comes again without a short last line, and each line by itself.
 class EncodedRuns {
  public:
   // `marks` are those of the text; `decoded` is overwritten. All outlive it.
@@ -31,10 +34,28 @@ class EncodedRuns {
 
   static constexpr std::size_t run_min = 16;     // characters, the padding included
   static constexpr std::size_t stretch_min = 8;  // bytes
+  static constexpr std::size_t line_min = 16;    // characters, that another line of the run may follow
+  static constexpr std::size_t blanks_max = 64;  // that a line may begin with
 
  private:
+  // Which of them are read as one: a short one at the end may be a word of what comes behind.
+  enum class Lines : std::uint8_t { all, long_ones, none };
+
+  // A part of a run that no line break is in.
+  struct Line {
+    std::size_t begin;
+    std::size_t end;
+    std::size_t at = 0;  // where it begins in the run
+  };
+
   bool in_alphabet(char c) const;
+  bool again();
   void find_run(std::size_t mark);
+  void add_lines_before(std::size_t least);
+  void add_lines_behind();
+  void join_lines();
+  std::size_t place_of(std::size_t at) const;
+  std::size_t index_of(std::size_t place) const;
   void decode(std::size_t from);
 
   std::string_view text_;
@@ -43,11 +64,15 @@ class EncodedRuns {
   std::size_t group_;        // characters
   std::size_t group_bytes_;  // that they stand for
   std::size_t from_ = 0;     // where to look for marks
+  Lines together_ = Lines::all;
+  std::vector<Line> lines_;      // of the run, in order
+  std::string joined_;           // them, if there are many
+  std::string_view characters_;  // the run without line breaks
   std::size_t run_begin_ = 0;
   std::size_t run_end_ = 0;
   std::size_t padding_end_ = 0;
   unsigned tried_ = 0;     // ways to group, as bits
-  std::size_t first_ = 0;  // the first character that was decoded
+  std::size_t first_ = 0;  // the first of the characters that was decoded
   std::size_t stretch_begin_ = 0;
   std::size_t stretch_end_ = 0;
   std::string& decoded_;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "transforms/redact/encodings_test_support.hpp"
+
 namespace towline::redact {
 namespace {
 
@@ -53,6 +55,41 @@ TEST(EncodedRuns, Utf8IsText) {
 
 TEST(EncodedRuns, SeveralRuns) {
   EXPECT_EQ(stretches("bWFpbCB0byBhbm4gbm93 bWFpbCB0byBhbm4gbm93,bWFpbCB0byBhbm4gbm93").size(), 3U);
+}
+
+TEST(EncodedRuns, LinesOfOneRun) {
+  const std::string text = "mail to ann.example@example.com now, and tell her of it";
+  const std::string all = as_base64(text);
+  for (const char* line_break : {"\n", "\r\n", "\n ", "\r\n\t  "}) {
+    for (const std::size_t width : {16U, 21U, 40U}) {
+      std::string lines = "key:\n  ";
+      for (std::size_t at = 0; at < all.size(); at += width)
+        lines += (at == 0 ? "" : line_break) + all.substr(at, width);
+      const List found = stretches(lines + "\nBye");
+      ASSERT_FALSE(found.empty()) << lines;
+      EXPECT_EQ(found.front().substr(found.front().find('>') + 1).substr(0, text.size()), text) << lines;
+      EXPECT_TRUE(found.front().starts_with(all.substr(0, width) + line_break)) << "the characters of all lines";
+    }
+  }
+}
+
+TEST(EncodedRuns, ValuesOnLinesOfTheirOwn) {
+  const std::string ann = "bWFpbCB0byBhbm4gbm93";
+  const std::string bob = "bWFpbCB0byBib2Igbm93";
+  const std::string both = ann + "\n" + bob + ">mail to ann nowmail to bob now";
+  EXPECT_EQ(stretches(ann + "\n" + bob), (List{both, both, ann + ">mail to ann now", bob + ">mail to bob now"}));
+  const List found = stretches(ann + "\nbasket");
+  EXPECT_EQ(found.front(), ann + "\nbasket>mail to ann nowm");
+  EXPECT_EQ(found.back(), ann + ">mail to ann now") << "a word behind it is none of its lines";
+}
+
+TEST(EncodedRuns, WhatIsNoLineOfTheRun) {
+  for (const char* between : {"\n\n", " \n", "==\n", "\r", "\n."})
+    EXPECT_EQ(stretches("bWFpbCB0byBhbm4gbm93" + std::string(between) + "bWFpbCB0byBib2Igbm93").size(), 2U) << between;
+  EXPECT_EQ(stretches("bWFpbCB0byBhbm4gbm93\n" + std::string(EncodedRuns::blanks_max + 1, ' ') + "bWFpbCB0byBib2Igbm93")
+                .size(),
+            2U);
+  EXPECT_EQ(stretches("a short line\nbWFpbCB0byBhbm4gbm93"), List{"bWFpbCB0byBhbm4gbm93>mail to ann now"});
 }
 
 TEST(EncodedRuns, Hex) {

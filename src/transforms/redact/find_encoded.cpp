@@ -21,16 +21,18 @@ bool may_be_escaped(std::string_view text, const Marks& marks) {
 }
 
 bool has_escape(std::string_view text) {
-  static constexpr CharacterSet escapes(std::string_view("%&\\\x1B\0", 5));
+  static constexpr CharacterSet escapes(std::string_view("%&\\\x1B\0\xC2", 6));
   return std::any_of(text.begin(), text.end(), [](char c) { return escapes.has(c); });
 }
 
 // Whether something that was found may be a part of what is escaped in part. What is escaped in the value of a name
-// tells nothing: where it ends is to be seen in the text as it is.
+// tells nothing: where it ends is to be seen in the text as it is, unless it begins with what may be a control
+// sequence.
 bool touch_escapes(std::string_view text, const std::vector<Finding>& findings, const Rule& field) {
   constexpr std::size_t near = 16;
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     const std::size_t inside = finding.rule == &field ? 0 : std::min(finding.end - finding.begin, near);
+    if (inside == 0 && has_escape(text.substr(finding.begin, 1))) return true;
     const std::size_t before = finding.begin - std::min(finding.begin, near);
     return has_escape(text.substr(before, finding.begin + inside - before)) ||
            has_escape(text.substr(finding.end - inside, inside + near));
@@ -41,7 +43,7 @@ bool touch_escapes(std::string_view text, const std::vector<Finding>& findings, 
 
 // The findings of depths_[depth] are those of the text as it stands, or of the first level of escapes that has any.
 // What stands beside an escape may be a part of something that is escaped in part: then the next level is looked at,
-// too. So are both ways to read escapes that are torn.
+// too. So are all ways to read escapes that are torn.
 bool TextRedactor::find(std::string_view text, const Reading& reading, std::size_t depth_number) {
   Depth& depth = depths_[depth_number];
   depth.values.clear();
@@ -50,27 +52,30 @@ bool TextRedactor::find(std::string_view text, const Reading& reading, std::size
     return found;
   depth.found.clear();
   depth.found.swap(depth.findings);
-  for (const Torn torn : {Torn::undo, Torn::keep}) {
-    if (found || torn == Torn::keep) depth.marks.search(text);
-    const bool any_torn = find_behind_escapes(text, reading, torn, depth_number);
-    if (failed_ || !any_torn) break;
+  depth.torn = depth.rare = false;
+  for (const Readers readers : {Readers::hasty, Readers::patient, Readers::ignorant}) {
+    if (failed_ || (readers == Readers::patient && !depth.torn) || (readers == Readers::ignorant && !depth.rare))
+      continue;
+    if (found || readers != Readers::hasty) depth.marks.search(text);
+    find_behind_escapes(text, reading, readers, depth_number);
   }
   depth.findings.swap(depth.found);
   merge_overlaps(depth.findings);
   return !failed_ && !depth.findings.empty();  // what couldn't be undone may be the rest of what was found
 }
 
-// Puts what it finds in front of what was found before: what is decoded further tells more. Whether escapes were torn.
-bool TextRedactor::find_behind_escapes(std::string_view text, const Reading& reading, Torn torn,
+// Puts what it finds in front of what was found before: what is decoded further tells more.
+void TextRedactor::find_behind_escapes(std::string_view text, const Reading& reading, Readers readers,
                                        std::size_t depth_number) {
   Depth& depth = depths_[depth_number];
-  bool any_torn = false;
+  const std::size_t most = readers == Readers::hasty ? levels_max : levels_max + 1;
   for (std::size_t level = 0; may_be_escaped(text, depth.marks); ++level) {
     if (!budget_.spend(text.size())) failed_ = true;
     Unescaped& unescaped = depth.levels[level];
-    if (failed_ || !unescaped.undo(text, torn)) break;
-    any_torn = any_torn || unescaped.torn();
-    if (level == levels_max) failed_ = true;  // escapes of escapes of escapes
+    if (failed_ || !unescaped.undo(text, readers)) break;
+    depth.torn = depth.torn || unescaped.torn();
+    depth.rare = depth.rare || unescaped.rare();
+    if (level == most) failed_ = true;  // escapes of escapes of escapes
     text = unescaped.text();
     const bool found = !failed_ && find_in_level(text, reading, false, depth_number);
     if (failed_) break;
@@ -81,7 +86,6 @@ bool TextRedactor::find_behind_escapes(std::string_view text, const Reading& rea
     if (!partly) break;
     depth.marks.search(text);
   }
-  return any_torn;
 }
 
 // What is found first gives its name. `written`: the text is as it was given, not decoded here. Detectors see a text

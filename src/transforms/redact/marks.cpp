@@ -5,7 +5,9 @@
 #include <bit>
 #include <utility>
 
+#include "base/json_string.hpp"
 #include "transforms/redact/detectors/characters.hpp"
+#include "transforms/redact/terminal_controls.hpp"
 
 namespace towline::redact {
 
@@ -28,27 +30,76 @@ unsigned value_of(char c) {
   return base64_values[static_cast<unsigned char>(c)];
 }
 
-// The bytes 0x20 to 0x7F: no control characters but those that end lines and columns, no bytes of other scripts.
-bool is_ascii_text(unsigned byte) {
-  return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\r' || byte == '\t';
+// The bytes 0x20 to 0x7E: no control characters but those that end lines and columns, no bytes of other scripts.
+bool is_ascii_text(char c) {
+  return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
 }
 
-// Whether the four characters stand for three bytes of ASCII text.
-bool is_text_group(std::string_view four) {
+constexpr std::size_t group_size = 4;  // characters of base64, that stand for three bytes
+
+// What at most two groups stand for, as far as they are base64.
+struct Decoded {
+  std::array<char, 6> bytes{};
+  std::size_t size = 0;
+
+  std::string_view text() const { return {bytes.data(), size}; }
+};
+
+Decoded decode(std::string_view text) {
+  Decoded decoded;
+  unsigned value = 0;
   unsigned bits = 0;
-  for (const char c : four) {
-    if (value_of(c) == no_value) return false;
-    bits = bits << 6U | value_of(c);
+  for (const char c : text.substr(0, 2 * group_size)) {
+    if (value_of(c) == no_value) break;
+    value = value << 6U | value_of(c);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    decoded.bytes[decoded.size++] = static_cast<char>(static_cast<unsigned char>(value >> bits & 0xFFU));
   }
-  return is_ascii_text(bits >> 16U) && is_ascii_text(bits >> 8U & 0xFFU) && is_ascii_text(bits & 0xFFU);
+  return decoded;
+}
+
+// How many bytes of a text stand for ASCII, at its beginning.
+std::size_t ascii_length(std::string_view text) {
+  return skip(text, 0, is_ascii_text);
+}
+
+bool is_text_group(std::string_view four) {
+  return four.size() == group_size && ascii_length(decode(four).text()) == 3;
+}
+
+// Whether there is a whole group of ASCII text before anything else, or what text goes on with: a character beyond
+// ASCII, or a control sequence.
+bool goes_on_as_text(std::string_view text) {
+  const Decoded decoded = decode(text);
+  const std::size_t ascii = ascii_length(decoded.text());
+  const std::string_view behind = decoded.text().substr(ascii);
+  return ascii >= 3 || behind.starts_with('\x1B') || utf8_sequence_length(behind) > 1;
+}
+
+// Whether there is a character beyond ASCII before; a group of ASCII text has a mark of its own.
+bool began_as_text(std::string_view text) {
+  if (text.size() < group_size) return false;
+  const std::size_t before = std::min<std::size_t>(text.size() / group_size, 2) * group_size;
+  Decoded decoded = decode(text.substr(text.size() - before));
+  if (decoded.size != before / group_size * 3) decoded = decode(text.substr(text.size() - group_size));
+  std::string_view bytes = decoded.text();
+  while (!bytes.empty() && is_ascii_text(bytes.back())) bytes.remove_suffix(1);
+  if (decoded.size - bytes.size() >= 3) return false;
+  for (std::size_t length = 2; length <= std::min<std::size_t>(bytes.size(), 4); ++length) {
+    if (utf8_sequence_length(bytes.substr(bytes.size() - length)) == length) return true;
+  }
+  return false;
 }
 
 bool are_text_groups(std::string_view text, std::size_t at) {
-  if (text.size() - at < Marks::text_groups * 4) return false;
-  for (std::size_t group = 0; group < Marks::text_groups; ++group) {
-    if (!is_text_group(text.substr(at + group * 4, 4))) return false;
+  const std::size_t end = at + Marks::text_groups * group_size;
+  if (end > text.size()) return false;
+  for (std::size_t next = at; next < end; next += group_size) {
+    if (!is_text_group(text.substr(next, group_size))) return false;
   }
-  return true;
+  return goes_on_as_text(text.substr(end)) || began_as_text(text.substr(0, at));
 }
 
 bool are_text_pairs(std::string_view text, std::size_t at) {
@@ -56,7 +107,7 @@ bool are_text_pairs(std::string_view text, std::size_t at) {
   for (std::size_t i = 0; i < Marks::text_pairs * 2; i += 2) {
     const unsigned high = hex_value(text[at + i]);
     const unsigned low = hex_value(text[at + i + 1]);
-    if (high > 15 || low > 15 || !is_ascii_text(high << 4U | low)) return false;
+    if (high > 7 || low > 15 || !is_ascii_text(static_cast<char>(high << 4U | low))) return false;
   }
   return true;
 }
@@ -76,6 +127,8 @@ bool is_escape(std::string_view text, std::size_t at) {
       return hex_at(next == 'u' ? at + 2 : at + 1) && hex_at(next == 'u' ? at + 3 : at + 2);
     case '&':
       return next == '#' || is_letter(next);
+    case '\xC2':
+      return begins_control(text, at);
     default:
       return at >= 3 && is_group_digit(text, at - 3) && is_group_digit(text, at + 1);
   }
@@ -90,9 +143,13 @@ bool in(char c, char from, char to) {
 void add_class(MarkClasses& classes, char c, std::size_t i) {
   const bool first = in(c, 'I', 'Z') || in(c, 'a', 'f');
   const bool second = in(c, '0', '3') || in(c, 'C', 'H') || in(c, 'S', 'X') || in(c, 'i', 'n') || in(c, 'y', '~');
+  const bool upper = in(c, '@', '_') && (c % 4 == 1 || c % 4 == 2);
+  const bool lower = in(c, '`', '\x7F') && (c % 4 == 0 || c % 4 == 3);
+  const bool digit = in(c, '0', '?') && c % 4 < 2;
   classes.first |= std::uint64_t{first} << i;
   classes.second |= std::uint64_t{second} << i;
-  classes.escape |= std::uint64_t{c == '%' || c == '&' || c == '+'} << i;
+  classes.third |= std::uint64_t{upper || lower || digit} << i;
+  classes.escape |= std::uint64_t{c == '%' || c == '&' || c == '+' || c == '\xC2'} << i;
   classes.high |= std::uint64_t{in(c, '2', '7')} << i;
 }
 
@@ -151,7 +208,7 @@ void Marks::add(std::string_view text, std::size_t begin, const MarkBits& found)
   };
   each(found.escapes, 0, escape, is_escape);
   if (!encoded_) return;
-  each(found.groups, 4 * (text_groups - 1) + 1, base64, are_text_groups);
+  each(found.groups, 4 * (text_groups - 1) + 2, base64, are_text_groups);
   each(found.pairs, 2 * (text_pairs - 1), hex, are_text_pairs);
 }
 

@@ -1,10 +1,11 @@
-// Finds in one pass where something may be hidden in a text by an encoding: percent, HTML entities, base64, hex. Most
-// texts have no such place, and nothing is ever decoded. (Escapes with a backslash are easy to see, they aren't found
-// here.)
+// Finds in one pass where something may be hidden in a text by an encoding: percent, HTML entities, base64, hex, and
+// control characters that JSON doesn't escape. Most texts have no such place, and nothing is ever decoded. (Escapes
+// with a backslash are easy to see, they aren't found here, and neither are control characters that JSON escapes.)
 //
-// How: base64 of ASCII text shows by its first two characters in four: the first is one of 24, as its highest bit and
-// not both of the next are 0; of the second 4 bits the highest is 0. Three such groups in a row are rare by chance, in
-// hashes and UUIDs, too. In the same way hex of ASCII text has a digit from 2 to 7 at each second place.
+// How: base64 of ASCII text shows by its first three characters in four: the first is one of 24, as its highest bit and
+// not both of the next are 0; of the second and the third the bit is 0 that is the highest of a byte. Two such groups
+// in a row are rare by chance, in hashes and UUIDs, too; a third one, or a character beyond ASCII beside them, confirms
+// them. In the same way hex of ASCII text has a digit from 2 to 7 at each second place.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +19,8 @@ namespace towline::redact {
 
 // What may be a mark in a 64-byte block, a bit for each byte.
 struct MarkBits {
-  std::uint64_t escapes = 0;  // % & +
-  std::uint64_t groups = 0;   // the second character of the last group
+  std::uint64_t escapes = 0;  // % & + and the first byte of U+0080 to U+00BF
+  std::uint64_t groups = 0;   // the third character of the last group
   std::uint64_t pairs = 0;    // the first digit of the last pair
 
   bool any() const { return (escapes | groups | pairs) != 0; }
@@ -28,7 +29,8 @@ struct MarkBits {
 // What runs need to know of the block before.
 struct MarkRuns {
   std::uint64_t first = 0;
-  std::uint64_t start = 0;
+  std::uint64_t second = 0;
+  std::uint64_t third = 0;
   std::uint64_t one = 0;
   std::uint64_t two = 0;
   std::uint64_t four = 0;
@@ -50,6 +52,7 @@ FindMarks avx512_find_marks();  // the same
 struct MarkClasses {
   std::uint64_t first;   // may be the first of four characters of base64 that stand for ASCII text
   std::uint64_t second;  // may be the second
+  std::uint64_t third;   // may be the third
   std::uint64_t escape;
   std::uint64_t high;  // 2 to 7, the first digit of a pair
 };
@@ -69,9 +72,9 @@ inline MarkBits end_runs(const MarkClasses& classes, MarkRuns& runs) {
     last = bits;
     return result;
   };
-  const std::uint64_t start = classes.second & before(classes.first, runs.first, 1);
-  const std::uint64_t groups = start & (start << 4U | runs.start >> 60U) & (start << 8U | runs.start >> 56U);
-  runs.start = start;
+  const std::uint64_t second = classes.second & before(classes.first, runs.first, 1);
+  const std::uint64_t third = classes.third & before(second, runs.second, 1);
+  const std::uint64_t groups = third & before(third, runs.third, 4);
   const std::uint64_t two = classes.high & before(classes.high, runs.one, 2);
   const std::uint64_t four = two & before(two, runs.two, 4);
   const std::uint64_t eight = four & before(four, runs.four, 8);
@@ -93,7 +96,8 @@ class Marks {
   explicit Marks(bool encoded, FindMarks find_marks = fast_find_marks()) : encoded_(encoded), find_marks_(find_marks) {}
 
   // At most 4 GiB. Returns whether there are any. The marks are exact: at an escape is one that means something in its
-  // format; at base64 begin three groups of four characters that are ASCII text, at hex twelve pairs.
+  // format, or a control character beyond ASCII; at base64 begin two groups of four characters that are ASCII text,
+  // with more of it, or a character of UTF-8, on one side of them; at hex begin twelve pairs.
   bool search(std::string_view text);
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
@@ -110,7 +114,7 @@ class Marks {
     return place != places.end() && *place < end ? *place : none;
   }
 
-  static constexpr std::size_t text_groups = 3;  // of four characters, that are a mark
+  static constexpr std::size_t text_groups = 2;  // of four characters, that may be a mark
   static constexpr std::size_t text_pairs = 12;  // of hexadecimal digits
 
   void release();

@@ -35,6 +35,20 @@ constexpr std::array<char, 16> low_half = [] {
   return table;
 }();
 
+// Of two tables more: bits 0 to 2: third of four (capital letters, small letters, digits). 3: 0xC2.
+constexpr std::array<char, 16> more_of_high_half = {0, 0, 0, 4, 1, 1, 2, 2, 0, 0, 0, 0, 8, 0, 0, 0};
+
+constexpr std::array<char, 16> more_of_low_half = [] {
+  std::array<char, 16> table{};
+  for (unsigned low = 0; low < 16; ++low) {
+    const bool in_class[] = {low % 4 == 1 || low % 4 == 2, low % 4 == 0 || low % 4 == 3, low % 4 < 2, low == 2};
+    unsigned bits = 0;
+    for (unsigned bit = 0; bit < 4; ++bit) bits |= in_class[bit] ? 1U << bit : 0U;
+    table[low] = static_cast<char>(bits);
+  }
+  return table;
+}();
+
 TOWLINE_AVX2 inline std::uint64_t mask_of(__m256i bytes) {
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
 }
@@ -44,30 +58,47 @@ TOWLINE_AVX2 inline std::uint64_t having(__m256i classes, char bits) {
   return mask_of(_mm256_cmpgt_epi8(_mm256_and_si256(classes, _mm256_set1_epi8(bits)), _mm256_setzero_si256()));
 }
 
-TOWLINE_AVX2 inline __m256i classes_of(const char* text, __m256i low_table, __m256i high_table) {
-  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i_u*>(text));
+TOWLINE_AVX2 inline __m256i table_of(const std::array<char, 16>& table) {
+  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i_u*>(table.data())));
+}
+
+struct Tables {
+  __m256i low;
+  __m256i high;
+};
+
+TOWLINE_AVX2 inline __m256i classes_of(__m256i bytes, const Tables& tables) {
   const __m256i half = _mm256_set1_epi8(0x0F);
-  const __m256i low = _mm256_shuffle_epi8(low_table, _mm256_and_si256(bytes, half));
-  const __m256i high = _mm256_shuffle_epi8(high_table, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
+  const __m256i low = _mm256_shuffle_epi8(tables.low, _mm256_and_si256(bytes, half));
+  const __m256i high = _mm256_shuffle_epi8(tables.high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half));
   return _mm256_and_si256(low, high);
 }
 
-TOWLINE_AVX2 inline MarkBits marks_of_block(const char* block, __m256i low, __m256i high, MarkRuns& runs) {
-  const __m256i front = classes_of(block, low, high);
-  const __m256i back = classes_of(block + 32, low, high);
-  return end_runs({having(front, 0x07) | having(back, 0x07) << 32U, having(front, 0x38) | having(back, 0x38) << 32U,
-                   having(front, 0x40) | having(back, 0x40) << 32U, mask_of(front) | mask_of(back) << 32U},
+// Of half a block, as the lower bits.
+TOWLINE_AVX2 inline MarkClasses half_classes(const char* text, const Tables& tables, const Tables& more_tables) {
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i_u*>(text));
+  const __m256i found = classes_of(bytes, tables);
+  const __m256i more = classes_of(bytes, more_tables);
+  return {having(found, 0x07), having(found, 0x38), having(more, 0x07), having(found, 0x40) | having(more, 0x08),
+          mask_of(found)};
+}
+
+TOWLINE_AVX2 inline MarkBits marks_of_block(const char* block, const Tables& tables, const Tables& more,
+                                            MarkRuns& runs) {
+  const MarkClasses front = half_classes(block, tables, more);
+  const MarkClasses back = half_classes(block + 32, tables, more);
+  return end_runs({front.first | back.first << 32U, front.second | back.second << 32U, front.third | back.third << 32U,
+                   front.escape | back.escape << 32U, front.high | back.high << 32U},
                   runs);
 }
 
 TOWLINE_AVX2 bool find_marks_avx2(std::string_view piece, MarkRuns& runs, BlockMarks& out) {
-  const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i_u*>(low_half.data())));
-  const __m256i high =
-      _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i_u*>(high_half.data())));
+  const Tables tables{table_of(low_half), table_of(high_half)};
+  const Tables more{table_of(more_of_low_half), table_of(more_of_high_half)};
   bool any = false;
   std::array<char, 64> tail;
   for (std::size_t at = 0; at < piece.size(); at += 64) {
-    const MarkBits found = marks_of_block(block_at(piece, at, tail), low, high, runs);
+    const MarkBits found = marks_of_block(block_at(piece, at, tail), tables, more, runs);
     out[at / 64] = found;
     any = any || found.any();
   }
@@ -84,12 +115,27 @@ constexpr std::array<char, 64> four_times(const std::array<char, 16>& table) {
 }
 constexpr std::array<char, 64> wide_low_half = four_times(low_half);
 constexpr std::array<char, 64> wide_high_half = four_times(high_half);
+constexpr std::array<char, 64> more_of_wide_low_half = four_times(more_of_low_half);
+constexpr std::array<char, 64> more_of_wide_high_half = four_times(more_of_high_half);
+
+struct WideTables {
+  __m512i low;
+  __m512i high;
+};
+
+TOWLINE_AVX512 inline __m512i wide_classes_of(__m512i bytes, const WideTables& tables) {
+  const __m512i half = _mm512_set1_epi8(0x0F);
+  const __m512i low = _mm512_shuffle_epi8(tables.low, _mm512_and_si512(bytes, half));
+  const __m512i high = _mm512_shuffle_epi8(tables.high, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half));
+  return _mm512_and_si512(low, high);
+}
 
 // A word for each of eight blocks in a row, so that their runs are found at once.
 using Words = std::uint64_t __attribute__((vector_size(64)));
 struct alignas(64) WordsOfClasses {
   std::array<std::uint64_t, mark_blocks> first{};
   std::array<std::uint64_t, mark_blocks> second{};
+  std::array<std::uint64_t, mark_blocks> third{};
   std::array<std::uint64_t, mark_blocks> escape{};
   std::array<std::uint64_t, mark_blocks> high{};
 };
@@ -111,9 +157,9 @@ struct WordsOfMarks {
   Words pairs;
 };
 TOWLINE_AVX512 inline WordsOfMarks end_all_runs(const WordsOfClasses& classes, MarkRuns& runs) {
-  const Words start = load_words(classes.second) & before(load_words(classes.first), runs.first, 1);
-  std::uint64_t last_start = runs.start;
-  const Words groups = start & before(start, last_start, 4) & before(start, runs.start, 8);
+  const Words second = load_words(classes.second) & before(load_words(classes.first), runs.first, 1);
+  const Words third = load_words(classes.third) & before(second, runs.second, 1);
+  const Words groups = third & before(third, runs.third, 4);
   const Words high = load_words(classes.high);
   const Words two = high & before(high, runs.one, 2);
   const Words four = two & before(two, runs.two, 4);
@@ -122,19 +168,20 @@ TOWLINE_AVX512 inline WordsOfMarks end_all_runs(const WordsOfClasses& classes, M
 }
 
 TOWLINE_AVX512 inline void classify(std::string_view piece, WordsOfClasses& classes) {
-  const __m512i low = _mm512_loadu_si512(wide_low_half.data());
-  const __m512i high = _mm512_loadu_si512(wide_high_half.data());
-  const __m512i half = _mm512_set1_epi8(0x0F);
+  const WideTables tables{_mm512_loadu_si512(wide_low_half.data()), _mm512_loadu_si512(wide_high_half.data())};
+  const WideTables more_tables{_mm512_loadu_si512(more_of_wide_low_half.data()),
+                               _mm512_loadu_si512(more_of_wide_high_half.data())};
   for (std::size_t block = 0; block * 64 < piece.size(); ++block) {
     const std::size_t left = piece.size() - block * 64;
     const __mmask64 there = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
     const __m512i bytes = _mm512_maskz_loadu_epi8(there, piece.data() + block * 64);
-    const __m512i found =
-        _mm512_and_si512(_mm512_shuffle_epi8(low, _mm512_and_si512(bytes, half)),
-                         _mm512_shuffle_epi8(high, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half)));
+    const __m512i found = wide_classes_of(bytes, tables);
+    const __m512i more = wide_classes_of(bytes, more_tables);
     classes.first[block] = _mm512_test_epi8_mask(found, _mm512_set1_epi8(0x07));
     classes.second[block] = _mm512_test_epi8_mask(found, _mm512_set1_epi8(0x38));
-    classes.escape[block] = _mm512_test_epi8_mask(found, _mm512_set1_epi8(0x40));
+    classes.third[block] = _mm512_test_epi8_mask(more, _mm512_set1_epi8(0x07));
+    const __mmask64 beyond_ascii = _mm512_test_epi8_mask(more, _mm512_set1_epi8(0x08));
+    classes.escape[block] = _mm512_test_epi8_mask(found, _mm512_set1_epi8(0x40)) | beyond_ascii;
     classes.high[block] = _mm512_movepi8_mask(found);
   }
 }

@@ -26,7 +26,12 @@ TEST(Marks, Escapes) {
   EXPECT_EQ(all(marks, Marks::escape, "a%u0040b"), Places{1});
   EXPECT_EQ(all(marks, Marks::escape, "a&#64;b &amp; c"), (Places{1, 8}));
   EXPECT_EQ(all(marks, Marks::escape, "4111+1111+1111"), (Places{4, 9}));
-  for (const char* text : {"100% of", "%4", "%", "a & b", "&", "a+b", "12:00:00+00:00", "+12345", "123+", "%zz"}) {
+  EXPECT_EQ(all(marks, Marks::escape,
+                "\xC2\xA7 a\xC2\x9B"
+                "1m\xC2\x9D"),
+            (Places{4, 8}));
+  for (const char* text : {"\xC2\xA0\xC2\x85", "\xC3\x9B", "100% of", "%4", "%", "a & b", "&", "a+b", "12:00:00+00:00",
+                           "+12345", "123+", "%zz"}) {
     EXPECT_EQ(all(marks, Marks::escape, text), Places{}) << text;
     EXPECT_FALSE(marks.search(text)) << text;
   }
@@ -47,6 +52,16 @@ TEST(Marks, Base64OfText) {
   }
   Marks without(false);
   EXPECT_FALSE(without.search("x=bWFpbCB0byBhbm4="));
+}
+
+TEST(Marks, Base64OfTextBeyondAscii) {
+  Marks marks(true);
+  EXPECT_EQ(all(marks, Marks::base64, "x=4oCcYW5uQHguZGXigJ0="), Places{6}) << "a quoted address";
+  EXPECT_EQ(all(marks, Marks::base64, "x=YW5uQHguZGXigJ0="), Places{2});
+  EXPECT_EQ(all(marks, Marks::base64, "x=YW5uQHguZMOp"), Places{2}) << "the character ends the run";
+  EXPECT_EQ(all(marks, Marks::base64, "4oCcYW5uQHgu"), Places{4});
+  for (const char* text : {"YW5uQHguZP8A", "/wAAYW5uQHguAAAA", "gIAAYW5uQHguAAAA", "YW5uQHgu", "=YW5uQHgu="})
+    EXPECT_EQ(all(marks, Marks::base64, text), Places{}) << text;
 }
 
 TEST(Marks, HexOfText) {
@@ -74,7 +89,7 @@ void expect_the_same(FindMarks find_marks) {
   Marks fast(true, find_marks);
   Marks portable(true, find_marks_portable);
   SeededRandom random(11);
-  static constexpr std::string_view likely = "bWFpbCB0byBhbm5AZXhhbXBsZS5jb2066e40%4+&#112";
+  static constexpr std::string_view likely = "bWFpbCB0byBhbm5AZXhhbXBsZS5jb2066e40%4+&#112\xC2\x9B";
   for (int round = 0; round < 300; ++round) {
     std::string text;
     for (std::uint64_t left = random.below(300); left > 0; --left) {

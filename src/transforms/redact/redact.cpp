@@ -48,7 +48,8 @@ component::StepResult RedactStep::apply(Record& record) {
   marker_.clear();
   wrapped_ = record.wrapped();
   dropped_ = false;
-  if (wrapped_) leave_out_cut_end(record, budget_);
+  keys_changed_ = false;
+  leave_out_cut_end(record, budget_);
   if (allows_fields_) find_allowed(record);
   if (!policy_.paths.empty()) redact_paths(record);
   redactor_.search(record.source());
@@ -57,6 +58,7 @@ component::StepResult RedactStep::apply(Record& record) {
     examine_below(record, Record::root, 0);
   else
     examine_marked(record);
+  if (keys_changed_ && !policy_.paths.empty()) redact_paths(record);  // what they mean may have become something else
   if (policy_.marker && !dropped_) write_marker(record);
   if (record.source().size() > giant_bytes) release_scratch();
   return dropped_ ? component::StepResult::filter : component::StepResult::keep;
@@ -130,6 +132,7 @@ bool RedactStep::examine_key(const Place& place) {
     if (record.edited_key(id) && room) known_keys_.emplace_back(record.key(id));
     return false;
   }
+  keys_changed_ = true;
   const bool gone = outcome == Outcome::removed || outcome == Outcome::drop_record;
   record.set_key(id, gone ? unexaminable : std::string_view(redactor_.text()));
   count_redacted(place, outcome);
@@ -149,19 +152,40 @@ void RedactStep::examine_string(const Place& place) {
   examine_text(place, decoded(without_quotes(record.value(id)), record.value_escaped(id)));
 }
 
-// In a line that wasn't a record every string may be its text: an earlier step can have moved it anywhere.
+// What is taken out of a text may leave JSON, or what looks like it, with names in it that nobody has looked at.
 void RedactStep::examine_text(const Place& place, std::string_view text) {
+  constexpr int rounds_max = 4;
+  std::string uncovered;
+  for (int round = 0; examine_text_once(place, text); ++round) {
+    if (round == rounds_max || !budget_.spend(redactor_.text().size())) {
+      place.record.set_string(place.id, unexaminable);
+      count(unexaminable_name, counts_.path(place.record, place.id));
+      return;
+    }
+    uncovered = redactor_.text();
+    text = uncovered;
+  }
+}
+
+// In a line that wasn't a record every string may be its text: an earlier step can have moved it anywhere. Returns
+// whether the text was changed to one that has to be examined again.
+bool RedactStep::examine_text_once(const Place& place, std::string_view text) {
   auto& [record, id, level] = place;
-  if (level < nested_max && may_be_json(text) && examine_nested(place, text)) return;
+  if (level < nested_max && may_be_json(text) && examine_nested(place, text)) return false;
   const bool prose = wrapped_ && !(level == 0 && Marker::holds(record, id));
+  const bool assignments = prose || looks_like_fields(text);
   FieldNames& names = wrapped_ ? names_in_text_ : names_;
-  const Outcome outcome = redactor_.redact(text, names, prose || looks_like_fields(text));
-  if (outcome == Outcome::unchanged) return;
+  const Outcome outcome = redactor_.redact(text, names, assignments);
+  if (outcome == Outcome::unchanged) return false;
   count_redacted(place, outcome);
-  if (outcome == Outcome::removed)
+  if (outcome == Outcome::drop_record) return false;
+  if (outcome == Outcome::removed) {
     record.remove(id);
-  else if (outcome != Outcome::drop_record)
-    record.set_string(id, redactor_.text());
+    return false;
+  }
+  record.set_string(id, redactor_.text());
+  const std::string_view left = redactor_.text();
+  return outcome == Outcome::changed && (may_be_json(left) || (!assignments && looks_like_fields(left)));
 }
 
 // False if the text is no JSON.

@@ -53,6 +53,7 @@ class RedactStep final : public component::Step {
   bool examine_key(const Place& place);
   void examine_string(const Place& place);
   void examine_text(const Place& place, std::string_view text);
+  bool examine_text_once(const Place& place, std::string_view text);
   bool examine_nested(const Place& place, std::string_view text);
   void examine_number(const Place& place);
   void redact_number(const Place& place, const Rule& rule, std::string_view found);
@@ -82,7 +83,8 @@ class RedactStep final : public component::Step {
   std::size_t marks_from_ = 0;
   std::vector<std::string> known_keys_;  // written by an earlier step, and harmless
   bool dropped_ = false;                 // the record goes
-  std::string decoded_;                  // scratch
+  bool keys_changed_ = false;
+  std::string decoded_;  // scratch
   std::string written_;
 };
 

@@ -66,11 +66,13 @@ class TextRedactor {
   struct Depth {
     explicit Depth(bool encoded) : marks(encoded) {}
     Marks marks;
-    std::array<Unescaped, levels_max + 1> levels;
+    std::array<Unescaped, levels_max + 2> levels;  // one more for what is torn
     std::string decoded;
     std::vector<Finding> findings;
     std::vector<Finding> found;  // in other readings of the text
     std::string values;          // those findings that were decoded
+    bool torn = false;           // it can be read in other ways, see Readers
+    bool rare = false;
   };
   struct Reading {
     FieldNames* names;
@@ -78,7 +80,7 @@ class TextRedactor {
   };
 
   bool find(std::string_view text, const Reading& reading, std::size_t depth);
-  bool find_behind_escapes(std::string_view text, const Reading& reading, Torn torn, std::size_t depth);
+  void find_behind_escapes(std::string_view text, const Reading& reading, Readers readers, std::size_t depth);
   bool find_in_level(std::string_view text, const Reading& reading, bool written, std::size_t depth);
   void find_assigned(std::string_view text, FieldNames& names, Depth& depth);
   void find_detected(std::string_view text, Depth& depth);

@@ -37,6 +37,9 @@ TEST(Torn, Escapes) {
       {R"(ann&#6\u0034;example.com)", "a***@example.com"},
       {"ann&#x4%30;example.com", "a***@example.com"},
       {R"(ann\10%30example.com)", "a***@example.com"},
+      {R"(ann&#6%3\u0034;example.com)", "a***@example.com"},
+      {R"(ann&#6&#x3\u0034;;example.com)", "a***@example.com"},
+      {R"(ann&#x&#52;%3\u0030;example.com)", "a***@example.com"},
       {R"(4111&#3\u0032;1111&#3\u0032;1111&#32;1111 &#5%32;111111111111111)", "[REDACTED:card] [REDACTED:card]"},
   });
 }
@@ -50,13 +53,76 @@ TEST(Torn, ControlSequences) {
       {"ann\x1B]0;%0a\x07@example.com", "a***@example.com"},
       {"ann\x1B]0;t\\u0007@example.com", "a***@example.com"},
       {"ann\x1B]8;;http://x\x1B\\nadia@example.com", "a***@example.com"},
+      {"ann\x1B[3\\&#x75;0031m@example.com", "a***@example.com"},
+      {"\x1B[3%3&#49;m4111111111111111", "\x1B[3%3&#49;m[REDACTED:card]"},
   });
+}
+
+TEST(Torn, ControlSequencesThatAreNoColours) {
+  for (const std::string between : {"\x1B(B",
+                                    "\x1B(B\x1B[m",
+                                    "\x1B=",
+                                    "\x1BM",
+                                    "\x1B%G",
+                                    "\x1BPq;1\x1B\\",
+                                    "\x1B_x\xC2\x9C",
+                                    "\x1BXa\ab\x1B\\",
+                                    "\x1B^x\x1B\\",
+                                    "\xC2\x9B\x6D",
+                                    "\xC2\x9B\x33\x31m",
+                                    "\xC2\x9D\x30;t\a",
+                                    "\xC2\x84",
+                                    "\\u009b31m",
+                                    "%C2%9B31m",
+                                    "\x1B\\",
+                                    "\xC2\x9C",
+                                    "\\u001b^x\xC2\x9C",
+                                    "\\u001b]0;t\x1B\\",
+                                    "\x1B\\u0028B",
+                                    "\x1B%28B"})
+    expect_texts({{"ann" + between + "@example.com", "a***@example.com"},
+                  {"5500005555" + between + "555559 ok", "[REDACTED:card] ok"}});
+  EXPECT_EQ(transforms::apply_step(*transforms::make_step(step_type, "{}"), R"(api_key =\u001b[3&#49;m hunter2 ok)")
+                .find("hunter2"),
+            std::string::npos);
+  expect_texts({{"550000&#x1b;&#95;x\x1B\\&#53;555555559", "[REDACTED:card]"}});
+  expect_texts({{"zoe.&#x1b;&#95;x\x1B\\fann@example.com", "z***@example.com"}});
+  expect_texts({{"550000&#5\x1B_x\x1B\\3;555555559", "[REDACTED:card]"}});
+  EXPECT_EQ(transforms::apply_step(*transforms::make_step(step_type, "{}"), "api_key =\x1B(B\x1B[m hunter2 ok")
+                .find("hunter2"),
+            std::string::npos);
+  expect_texts({{R"(5500005555\u001b%5Fx\u001b\u0025\u0035%63555559 ok)", "[REDACTED:card] ok"}});
+  // Who doesn't know the function 1 sees a digit.
+  expect_texts({{"\x1B"
+                 "5500005555555559",
+                 "\x1B[REDACTED:card]"},
+                {"\x1B(030) 901820", "\x1B[REDACTED:phone]"}});
+}
+
+// JSON needn't escape them.
+TEST(Torn, ControlCharactersBeyondAscii) {
+  const auto step = transforms::make_step(step_type, "{}");
+  const auto redacted = [&](const std::string& text) {
+    return transforms::apply_step(*step, "{\"m\":\"" + text + "\"}");
+  };
+  EXPECT_EQ(redacted("ann\xC2\x9B"
+                     "31m@example.com"),
+            R"({"m":"a***@example.com"})");
+  EXPECT_EQ(redacted("550000\xC2\x9D"
+                     "0;t\xC2\x9C"
+                     "5555555559"),
+            R"({"m":"[REDACTED:card]"})");
+  const std::string harmless =
+      "\xC2\xA7 5\xC2\xA0"
+      "500\xC2\x85\xC2\x9Bx";
+  EXPECT_EQ(redacted(harmless), "{\"m\":\"" + harmless + "\"}");
 }
 
 // Its beginning is found in one reading, the other one goes too deep.
 TEST(Torn, WhatCannotBeReadToItsEndIsUnexaminable) {
-  expect_texts({{R"(eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.xyz_\u001b\\u005b\\u0033%\\u0032\\u0035%331mkTC_7shyqB4dub ok)",
-                 "[REDACTED:unexaminable]"}});
+  expect_texts(
+      {{R"(eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.xyz_\u001b\\u005b\\u0033%\\u0032\\u0035%25252525331mkTC_7shyqB4dub ok)",
+        "[REDACTED:unexaminable]"}});
 }
 
 TEST(Torn, ControlSequencesInBase64AndHex) {

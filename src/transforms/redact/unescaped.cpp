@@ -6,6 +6,7 @@
 #include "record/json_text.hpp"
 #include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/marks.hpp"
+#include "transforms/redact/terminal_controls.hpp"
 
 namespace towline::redact {
 
@@ -17,10 +18,12 @@ struct Undone {
   std::array<char, 4> bytes{};
   std::size_t size = 0;
   bool torn = false;
+  std::size_t otherwise = 0;  // its length for ignorant readers, if they read it in another way
+  std::size_t kept = 1;       // what they leave as it is, if they leave it
 };
 
 Undone as_byte(std::size_t length, unsigned byte) {
-  return {length, {static_cast<char>(static_cast<unsigned char>(byte))}, 1, false};
+  return {length, {static_cast<char>(static_cast<unsigned char>(byte))}, 1, false, 0};
 }
 
 // A code point that is none (half of a pair, too large) is no escape.
@@ -28,7 +31,7 @@ Undone as_utf8(std::size_t length, char32_t code_point) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) return {};
   std::string utf8;
   record::append_utf8(utf8, code_point);
-  Undone undone{length, {}, utf8.size(), false};
+  Undone undone{length, {}, utf8.size(), false, 0};
   std::copy(utf8.begin(), utf8.end(), undone.bytes.begin());
   return undone;
 }
@@ -122,64 +125,79 @@ Undone escape_at(std::string_view text, std::size_t at) {
   }
 }
 
-// Which bytes may begin an escape.
+// Which bytes may begin an escape, or a control sequence.
 constexpr std::array<bool, 256> special = [] {
   std::array<bool, 256> table{};
-  for (const char c : std::string_view("%&+\\\x1B\0", 6)) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("%&+\\\x1B\0\xC2", 7)) table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 
+bool is_special(char c) {
+  return special[static_cast<unsigned char>(c)];
+}
+
+bool is_hex_digit(char c) {
+  return hex_value(c) < 16;
+}
+
+// Whether there is none at `at` yet, but may be one when what is escaped in it is undone: %3\u0034.
+bool may_become_escape(std::string_view text, std::size_t at) {
+  constexpr std::size_t longest = 10;
+  static constexpr CharacterSet begins("%&\\");
+  if (!begins.has(text[at])) return false;
+  const bool by_name = text[at] == '&';
+  text = text.substr(0, at + longest);
+  std::size_t end = at + 1;
+  if (!by_name && end < text.size() && (text[end] == 'u' || text[end] == 'x')) ++end;
+  end = skip(text, end, [&](char c) { return by_name ? is_alnum(c) || c == '#' : is_hex_digit(c); });
+  return end < text.size() && (begins.has(text[end]) || begins_control(text, end));
+}
+
+// Whether it is a number that may have more digits.
+bool is_open_number(std::string_view text, std::size_t at, const Undone& undone) {
+  constexpr std::size_t octal_max = 4;
+  if (text[at] == '\\') return is_digit(text[at + 1]) && undone.length < octal_max;
+  return text.substr(at).starts_with("&#") && text[at + undone.length - 1] != ';';
+}
+
 // Whether an escape stands at `at` that may be the next digit of a number or its semicolon, or the beginning of another
-// escape that is.
+// escape that is, or that is torn itself.
 bool may_go_on(std::string_view text, std::size_t at, unsigned base) {
-  if (at >= text.size() || !special[static_cast<unsigned char>(text[at])]) return false;
+  if (at >= text.size() || !is_special(text[at])) return false;
+  if (begins_control(text, at)) return true;
   const Undone next = escape_at(text, at);
-  if (next.length == 0) return text[at] == '\x1B' || text[at] == '\0';
-  return hex_value(next.bytes[0]) < base || next.bytes[0] == ';' || special[static_cast<unsigned char>(next.bytes[0])];
+  if (next.length == 0) return may_become_escape(text, at);
+  const std::size_t end = at + next.length;
+  if (is_open_number(text, at, next) && end < text.size() && is_special(text[end])) return true;
+  return hex_value(next.bytes[0]) < base || next.bytes[0] == ';' || is_special(next.bytes[0]);
 }
 
 // Numbers are of any length: &#5 and \6 may have been longer, until something was escaped in them.
 bool is_torn_number(std::string_view text, std::size_t at, const Undone& undone) {
-  constexpr std::size_t octal_max = 4;
-  const std::size_t end = at + undone.length;
-  if (text[at] == '\\') return is_digit(text[at + 1]) && undone.length < octal_max && may_go_on(text, end, 8);
-  if (!text.substr(at).starts_with("&#") || text[end - 1] == ';') return false;
-  return may_go_on(text, end, to_lower(text[at + 2]) == 'x' ? 16 : 10);
+  if (!is_open_number(text, at, undone)) return false;
+  const unsigned base = text[at] == '\\' ? 8 : to_lower(text[at + 2]) == 'x' ? 16 : 10;
+  return may_go_on(text, at + undone.length, base);
 }
 
-// A control sequence, and how far it may go when what is escaped in it is undone.
-struct Control {
-  std::size_t length;
-  std::size_t reach;
-  bool broken = false;  // by another one
-};
-
-// ESC [ parameters letter; ESC ] text, up to BEL or ESC \. One that doesn't end is just its ESC.
-Control control_at(std::string_view text) {
-  if (text.substr(1).starts_with('[')) {
-    const std::size_t end = skip(text, 2, [](char c) { return c >= 0x20 && c <= 0x3F; });
-    const bool complete = end < text.size() && text[end] >= 0x40 && text[end] <= 0x7E;
-    return {complete ? end + 1 : 1, end + 1, end > 2 && text.substr(end).starts_with('\x1B')};
-  }
-  if (!text.substr(1).starts_with(']')) return {1, 2};
-  constexpr std::string_view ends("\a\x1B\n\0", 4);
-  const std::size_t end = std::min(text.find_first_of(ends, 2), text.size());
-  if (end == text.size() || text[end] == '\n' || text[end] == '\0') return {1, end + 1};
-  if (text[end] == '\a') return {end + 1, end + 1};
-  return {end + (text.substr(end + 1).starts_with('\\') ? 2 : 0), end + 2};
-}
-
+// A string's end, ESC \, may look like the beginning of an escape: then ignorant readers take it for the end.
 Undone left_out(std::string_view text, std::size_t at) {
-  if (text[at] == '\0') return {1, {}, 0, false};
   const Control control = control_at(text.substr(at));
   const std::size_t end = std::min(at + control.reach, text.size());
+  const bool ended = control.length > 2 && text.substr(at, control.length).ends_with("\x1B\\");
   bool torn = control.broken;
-  for (std::size_t i = at + 1; i < end && !torn; ++i) torn = text[i] == '\0' || escape_at(text, i).length != 0;
-  return {control.length, {}, 0, torn};
+  std::size_t i = at + 1;
+  for (; i < end && !torn; ++i) torn = text[i] == '\0' || escape_at(text, i).length != 0 || may_become_escape(text, i);
+  const bool only_at_end = torn && !control.broken && ended && i == at + control.length;
+  if (only_at_end) return {control.length, {}, 0, true, control.length};
+  const bool known = control.unknown == 0;
+  const std::size_t length = torn && !known ? control.unknown : control.length;
+  // The beginning of what it ends may be escaped. Nothing but an escape goes on with u or x.
+  const bool end_only = control.end && text.substr(at + 2).find_first_of("ux") != 0;
+  return {length, {}, 0, torn || control.end, torn || control.end ? 0 : control.unknown, end_only ? 2U : 1U};
 }
 
 Undone undone_at(std::string_view text, std::size_t at) {
-  if (text[at] == '\x1B' || text[at] == '\0') return left_out(text, at);
+  if (begins_control(text, at)) return left_out(text, at);
   Undone undone = escape_at(text, at);
   undone.torn = undone.length != 0 && is_torn_number(text, at, undone);
   return undone;
@@ -187,20 +205,28 @@ Undone undone_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool Unescaped::undo(std::string_view text, Torn torn) {
+// Where all that is left is torn, or seems to be, it is read as it stands: nothing else can be done with it.
+bool Unescaped::undo(std::string_view text, Readers readers) {
+  if (undo_once(text, readers)) return true;
+  return torn_ && readers != Readers::hasty && undo_once(text, Readers::hasty);
+}
+
+bool Unescaped::undo_once(std::string_view text, Readers readers) {
   text_.clear();
   shifts_.clear();
-  torn_ = false;
+  torn_ = rare_ = false;
   std::size_t copied = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const Undone undone = special[static_cast<unsigned char>(text[at])] ? undone_at(text, at) : Undone();
+    const Undone undone = is_special(text[at]) ? undone_at(text, at) : Undone();
     torn_ = torn_ || undone.torn;
-    if (undone.length == 0 || (undone.torn && torn == Torn::keep)) {
-      ++at;
+    rare_ = rare_ || undone.otherwise != 0 || undone.kept != 1;
+    const bool otherwise = readers == Readers::ignorant && undone.otherwise != 0;
+    if (undone.length == 0 || (undone.torn && readers != Readers::hasty && !otherwise)) {
+      at += readers == Readers::ignorant ? undone.kept : 1;
       continue;
     }
     text_.append(text, copied, at - copied).append(undone.bytes.data(), undone.size);
-    at += undone.length;
+    at += otherwise ? undone.otherwise : undone.length;
     copied = at;
     shifts_.push_back({static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(at)});
   }

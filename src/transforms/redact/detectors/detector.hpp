@@ -33,7 +33,9 @@ enum class Shape : std::uint8_t {
   digit_run = 1,
   // Four dashes, colons or dots, each the third byte after the one before: aa:bb:cc:dd:ee, 01.23.45.67.89.
   spaced_separators = 2,
-  // Two dots, the second the fourth or fifth byte after the first, and then four hexadecimal digits: 212.555.1234.
+  // Two dots, the second the fourth or fifth byte after the first, and then four hexadecimal digits: 212.555.1234. Or a
+  // run of at least dotted_run_min characters that may hold a number which digit_run doesn't show, as it has dots or is
+  // too short (redact/digit_runs.hpp): 212.555-1234, 030/901820.
   dotted_groups = 4,
 };
 constexpr Shape operator|(Shape a, Shape b) {
@@ -80,5 +82,6 @@ struct Detector {
 };
 
 inline constexpr std::size_t digit_run_min = 11;
+inline constexpr std::size_t dotted_run_min = 10;
 
 }  // namespace towline::redact
