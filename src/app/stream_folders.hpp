@@ -17,6 +17,7 @@
 #include "base/file_system.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "stream/disk/keepers.hpp"
 #include "stream/storage.hpp"
 
 namespace towline::app {
@@ -45,13 +46,15 @@ class StreamFolders {
 
  private:
   Duration keep() const;
-  Opened open_folder(const std::string& stream, const std::string& folder, Duration keep);
+  Opened open_folder(const std::string& stream, const std::string& folder, Duration keep,
+                     std::vector<std::string> readers);
   std::vector<std::string> unopened() const;
 
   std::string folder_;  // empty: no data_dir
   StreamConfig config_;
   Random& random_;
   const Clock& clock_;
+  stream::disk::Keepers keepers_;
   std::map<std::string, std::unique_ptr<FileSystem>> opened_;  // by the folder's name
   std::vector<std::unique_ptr<stream::Storage>> passed_over_;  // generations that nothing may be appended to
 };

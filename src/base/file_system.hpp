@@ -2,6 +2,7 @@
 // Linux, the simulation a file system that loses power, tears writes and fails on purpose.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -45,6 +46,14 @@ class FileSystem {
   // Also gives back what was reserved beyond `bytes`.
   virtual int truncate(File file, std::uint64_t bytes) = 0;
   virtual int size(File file, std::uint64_t& bytes) = 0;
+
+  // The disk that the folder is on, in bytes: what is left for this process, and all of it. EOPNOTSUPP: that isn't
+  // known.
+  struct Space {
+    std::uint64_t free = 0;
+    std::uint64_t size = 0;
+  };
+  virtual int space(Space& /*space*/) { return EOPNOTSUPP; }
 
   // Takes the folder for this process alone. EWOULDBLOCK where another has it: `holder` is then its pid, 0 if unknown.
   virtual int lock(std::string_view name, int& holder) = 0;

@@ -29,6 +29,7 @@ class ForwardingFileSystem : public FileSystem {
   int allocate(File file, std::uint64_t bytes) override { return real_.allocate(file, bytes); }
   int truncate(File file, std::uint64_t bytes) override { return real_.truncate(file, bytes); }
   int size(File file, std::uint64_t& bytes) override { return real_.size(file, bytes); }
+  int space(Space& space) override { return real_.space(space); }
   int lock(std::string_view name, int& holder) override { return real_.lock(name, holder); }
 
  private:

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -225,6 +226,13 @@ int LinuxFileSystem::size(File file, std::uint64_t& bytes) {
   struct stat status {};
   if (::fstat(file, &status) != 0) return errno;
   bytes = static_cast<std::uint64_t>(status.st_size);
+  return 0;
+}
+
+int LinuxFileSystem::space(Space& space) {
+  struct statvfs status {};
+  if (const int error = checked([&] { return ::fstatvfs(folder()->fd(), &status); }); error != 0) return error;
+  space = {std::uint64_t{status.f_bavail} * status.f_frsize, std::uint64_t{status.f_blocks} * status.f_frsize};
   return 0;
 }
 

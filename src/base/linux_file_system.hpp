@@ -37,6 +37,7 @@ class LinuxFileSystem final : public FileSystem {
   int allocate(File file, std::uint64_t bytes) override;
   int truncate(File file, std::uint64_t bytes) override;
   int size(File file, std::uint64_t& bytes) override;
+  int space(Space& space) override;
 
   // Held until this object is destroyed or takes another one.
   int lock(std::string_view name, int& holder) override;

@@ -237,6 +237,38 @@ INSTANTIATE_TEST_SUITE_P(Policies, OneDeadSink,
                                          DeadSink{WhenFull::block, "block_at_most"}),
                          [](const auto& policy) { return std::string(policy.param.reason); });
 
+// What is under way with those that live takes nearly all the memory for a while.
+TEST_F(RoomTest, ADeadSinkKeepsItsNewestWhileTheOthersMakeRoom) {
+  patience_ = -1;
+  open_stream();
+  add("one", WhenFull::block);
+  TestSink& dead = add("dead", WhenFull::drop_oldest, false);
+  send(20);
+  settle_down();
+  append();
+  const Charge under_way(budget_, memory - memory / 8 - budget_.used());
+  stream_->take_in();
+  for (int i = 0; i < 10; ++i) room_.turn();
+  EXPECT_LT(dead.deliverer->held(), stream_->end());
+  EXPECT_TRUE(dead.deliverer->cursor().needs({stream_->end() - 1, stream_->end()}));
+  EXPECT_GE(stream_->bytes_held(dead.deliverer->cursor()), memory / 32);
+}
+
+// It can't be waited for for longer than the source's ceiling.
+TEST_F(RoomTest, ADeadSinkLosesItsNewestWhereASourceHasWaitedForLong) {
+  open_stream();
+  add("one", WhenFull::block);
+  TestSink& dead = add("dead", WhenFull::drop_oldest, false);
+  send(20);
+  settle_down();
+  append();
+  const Charge under_way(budget_, memory - memory / 8 - budget_.used());
+  stream_->take_in();
+  budget_.give_way();
+  for (int i = 0; i < 10; ++i) room_.turn();
+  EXPECT_EQ(dead.deliverer->held(), 0U);
+}
+
 TEST_F(RoomTest, WithoutACeilingTheSourceWaitsAndNobodyLoses) {
   patience_ = -1;
   open_stream();

@@ -85,17 +85,28 @@ MonoTime Storage::turn(MonoTime now) {
     if (std::exchange(pending_is_new_, false) && pending_since_ == MonoTime::max()) pending_since_ = now;
     if (moves_ != moves_saved_ && moved_since_ == MonoTime::max()) moved_since_ = now;
   }
+  if (auto written = saver_.take_written()) saved(std::move(*written), now);
   // First what somebody may be waiting for.
-  if (now >= std::max(commit_at(), commit_again_at_)) commit(now);
-  if (now >= std::max(save_at(), save_again_at_)) save(now);
+  if (may_commit() && now >= std::max(commit_at(), commit_again_at_)) commit(now);
+  if (saver_.is_idle() && now >= std::max(save_at(), save_again_at_)) begin_save(now);
   if (age_at_ != MonoTime::max() && now >= age_at_) {
     if (release() && on_room_) on_room_();
     age_at_ = later(now, aging_wait);
   }
-  return std::min({std::max(commit_at(), commit_again_at_), std::max(save_at(), save_again_at_), age_at_});
+  return next_turn();
+}
+
+// The end of a save is a turn, too.
+MonoTime Storage::next_turn() const {
+  MonoTime next = age_at_;
+  if (may_commit()) next = std::min(next, std::max(commit_at(), commit_again_at_));
+  if (saver_.is_idle()) next = std::min(next, std::max(save_at(), save_again_at_));
+  return next;
 }
 
 bool Storage::finish() {
+  saver_.write_asked(*store_);
+  if (auto written = saver_.take_written()) saved(std::move(*written), MonoTime::max());
   bool stored = save(MonoTime::max());  // it may make the room that the rest needs
   skip_unneeded();
   pending_since_ = MonoTime::min();  // what was handed over since the last turn is no less pending
@@ -115,16 +126,26 @@ MonoTime Storage::commit_at() const {
 MonoTime Storage::save_at() const {
   const std::lock_guard lock(mutex_);
   if (moves_ == moves_saved_) return MonoTime::max();
-  return hungry_ || moves_ - moves_saved_ >= save_moves ? MonoTime::min() : later(moved_since_, save_wait);
+  const bool at_once = hungry_ || moves_ - moves_saved_ >= save_moves || saved_.size() < shown_.size();
+  return at_once ? MonoTime::min() : later(moved_since_, save_wait);
+}
+
+// A hole in front of what is written now would look like a loss, were it not known that nobody needs it. And a sink
+// without a checkpoint would not miss anything that is lost at the beginning.
+bool Storage::needs_a_save() const {
+  return moves_at_skip_ > moves_saved_ || !every_cursor_is_saved();
+}
+
+bool Storage::may_commit() const {
+  return saver_.is_idle() || !needs_a_save();
 }
 
 bool Storage::commit(MonoTime now) {
   if (!well_) skip_unneeded();
+  if (!may_commit()) return false;  // another turn comes at the end of the save
   const std::vector<ChunkPtr> given = take_pending();
   pending_since_ = given.empty() ? MonoTime::max() : MonoTime::min();
-  // A hole in front of what is written now would look like a loss, were it not known that nobody needs it. And a sink
-  // without a checkpoint would not miss anything that is lost at the beginning.
-  if ((moves_at_skip_ > moves_saved_ || !every_cursor_is_saved()) && !save(now)) {
+  if (needs_a_save() && !save(now)) {
     commit_again_at_ = save_again_at_;
     return false;
   }
@@ -196,34 +217,54 @@ void Storage::committed(const std::vector<ChunkPtr>& given, Store::Committed res
   if (pending_.empty()) pending_since_ = MonoTime::max();
 }
 
-bool Storage::save(MonoTime now) {
-  States states;
-  std::uint64_t moves = 0;
+CursorSaver::Save Storage::what_to_save() {
+  CursorSaver::Save save;
   {
     const std::lock_guard lock(mutex_);
-    states = shown_;
-    moves = moves_;
+    save.states = shown_;
+    save.moves = moves_;
   }
-  if (before_save_ && !before_save_()) {
-    save_again_at_ = later(now, retry_last);
-    return fail("dead letters can't be synced");
-  }
-  for (auto& [sink, state] : states) {
+  for (auto& [sink, state] : save.states) {
     if (state.settled.size() > disk::settled_max) state.settled.resize(disk::settled_max);  // no more is saved
-    const auto known = saved_.find(sink);
-    if (known != saved_.end() && known->second == state) continue;
-    if (!store_->save(sink, state)) {
-      save_again_at_ = later(now, retry_last);
-      return fail("the checkpoint of a cursor can't be written");
-    }
-    saved_.insert_or_assign(sink, std::move(state));
+  }
+  std::erase_if(save.states, [this](const auto& cursor) {
+    const auto known = saved_.find(cursor.first);
+    return known != saved_.end() && known->second == cursor.second;
+  });
+  return save;
+}
+
+void Storage::begin_save(MonoTime now) {
+  if (!on_cursors_) {
+    save(now);
+    return;
+  }
+  saver_.ask(what_to_save());
+  on_cursors_();
+}
+
+void Storage::write_cursors() {
+  if (saver_.write_asked(*store_) && on_work_) on_work_();
+}
+
+bool Storage::save(MonoTime now) {
+  CursorSaver::Save save = what_to_save();
+  saver_.write(save, *store_);
+  return saved(std::move(save), now);
+}
+
+bool Storage::saved(CursorSaver::Save save, MonoTime now) {
+  for (auto& [sink, state] : save.states) saved_.insert_or_assign(sink, std::move(state));
+  if (!save.error.empty()) {
+    save_again_at_ = later(now, retry_last);
+    return fail(save.error);
   }
   const bool made_room = release();
   bool nothing_pending = false;
   {
     const std::lock_guard lock(mutex_);
-    moves_saved_ = moves;
-    moved_since_ = moves_ == moves ? MonoTime::max() : now;
+    moves_saved_ = save.moves;
+    moved_since_ = moves_ == save.moves ? MonoTime::max() : now;
     nothing_pending = pending_.empty();
   }
   std::erase_if(unstorable_, [this](Range range) { return !needed(saved_, range); });
@@ -231,7 +272,7 @@ bool Storage::save(MonoTime now) {
   if (hungry_ && !nothing_pending) {
     commit_again_at_ = MonoTime::min();  // some of what waits may be needed no more
   } else {
-    followed_ = moves;
+    followed_ = save.moves;
   }
   if (nothing_pending) {
     be_fed();

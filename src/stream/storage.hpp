@@ -1,12 +1,11 @@
 // What makes a stream durable, in turns: commits the chunks that are pending, saves the cursors, releases what their
-// saved states don't need. A state machine between two threads; the threads live elsewhere (storage_thread.hpp).
+// saved states don't need. A state machine between threads; these live elsewhere (storage_thread.hpp).
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "stream/cursor_saver.hpp"
 #include "stream/cursor_state.hpp"
 #include "stream/disk/store.hpp"
 
@@ -21,12 +21,13 @@ namespace towline::stream {
 
 class Storage {
  public:
-  using States = std::map<std::string, CursorState, std::less<>>;
+  using States = CursorSaver::States;
 
   // Group commit: a chunk waits this long for company, or until there is this much.
   static constexpr Duration commit_wait = std::chrono::milliseconds(5);
   static constexpr std::uint64_t commit_bytes = 1024 * 1024;
-  // A cursor that has moved is saved after this time, or after as many turns in which it moved.
+  // A cursor that has moved is saved after this time, or after as many turns in which it moved; the first time at once,
+  // because the first commit waits for it.
   static constexpr Duration save_wait = std::chrono::milliseconds(250);
   static constexpr std::uint64_t save_moves = 64;
   // Where records are kept that nobody needs: how often it is looked which of them have become too old.
@@ -36,12 +37,14 @@ class Storage {
 
   // Set before the threads run. on_work is called on the delivery thread when there is something to do; the others on
   // the storage thread: when durable_end() has moved (for who acknowledges, and for who lets go of memory), when there
-  // is more room on the disk or too little, and before cursors are saved: what they count must be on disk first, false
-  // if it isn't.
+  // is more room on the disk or too little, and when there are cursors for write_cursors(): without that callback
+  // turn() writes them itself. before_save is called before cursors are written: what they count must be on disk first,
+  // false if it isn't.
   void on_work(std::function<void()> callback) { on_work_ = std::move(callback); }
   void on_durable(std::function<void()> callback) { on_durable_ = std::move(callback); }
   void on_stored(std::function<void()> callback) { on_stored_ = std::move(callback); }
-  void before_save(std::function<bool()> callback) { before_save_ = std::move(callback); }
+  void on_cursors(std::function<void()> callback) { on_cursors_ = std::move(callback); }
+  void before_save(std::function<bool()> callback) { saver_.before_save(std::move(callback)); }
   void on_room(std::function<void()> callback) { on_room_ = std::move(callback); }
 
   const std::string& stream() const { return stream_; }
@@ -86,15 +89,26 @@ class Storage {
   // it may be called again, when the cursors have let go of more.
   bool finish();
 
+  // --- the thread that writes cursors, if there is one; it has ended when finish() is called ---
+
+  // Writes the cursors that turn() wants to be saved, if there are any; a turn is due then.
+  void write_cursors();
+
  private:
   MonoTime commit_at() const;
   MonoTime save_at() const;
+  MonoTime next_turn() const;
+  bool may_commit() const;
   bool commit(MonoTime now);
+  bool needs_a_save() const;
   void skip_unneeded();
   std::vector<ChunkPtr> take_pending();
   void forget_first_pending();
   void committed(const std::vector<ChunkPtr>& given, Store::Committed result);
+  void begin_save(MonoTime now);
+  CursorSaver::Save what_to_save();
   bool save(MonoTime now);
+  bool saved(CursorSaver::Save save, MonoTime now);
   bool release();
   void be_fed();
   bool every_cursor_is_saved() const;
@@ -108,7 +122,8 @@ class Storage {
   std::function<void()> on_durable_;
   std::function<void()> on_room_;
   std::function<void()> on_stored_;
-  std::function<bool()> before_save_;
+  std::function<void()> on_cursors_;
+  CursorSaver saver_;
   std::atomic<std::uint64_t> durable_end_;
   std::atomic<bool> well_{true};
   std::atomic<bool> hungry_{false};  // the last commit found no room on the disk: saving cursors may make some

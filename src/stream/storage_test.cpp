@@ -308,6 +308,101 @@ TEST_F(StorageTest, TheThreadEndsWhenNobodyMakesRoomAnyMore) {
   EXPECT_EQ(stream_->durable_end(), 60U);
 }
 
+// Nobody is there yet who would write them.
+TEST_F(StorageTest, ChunksDoNotWaitForCursorsThatAreBeingWritten) {
+  Storage& storage = *stream_->storage();
+  append(1);
+  pass({});
+  pass(Storage::save_wait);
+  int asked = 0;
+  storage.on_cursors([&] { ++asked; });
+  settle(0, 1);
+  pass({});
+  pass(Storage::save_wait);
+  EXPECT_EQ(asked, 1);
+  EXPECT_LT(stream_->times_followed(), stream_->times_shown());
+  append(1);
+  pass({});
+  pass(Storage::commit_wait);
+  EXPECT_EQ(stream_->durable_end(), 2U);
+  EXPECT_EQ(asked, 1) << "one save at a time";
+  bool turn_is_due = false;
+  storage.on_work([&] { turn_is_due = true; });
+  storage.write_cursors();
+  EXPECT_TRUE(turn_is_due);
+  pass({});
+  EXPECT_EQ(stream_->times_followed(), stream_->times_shown());
+  restart();
+  EXPECT_EQ(cursor_->held(stream_->end()), 1U);
+}
+
+// Else it would not miss what is lost at the beginning.
+TEST_F(StorageTest, TheFirstChunkWaitsUntilEveryCursorIsSaved) {
+  stream_->storage()->on_cursors([] {});
+  pass({});
+  pass(Storage::save_wait);
+  append(1);
+  pass({});
+  EXPECT_EQ(pass(Storage::commit_wait), MonoTime::max()) << "the end of the save is a turn";
+  EXPECT_EQ(stream_->durable_end(), 0U);
+  stream_->storage()->write_cursors();
+  pass({});
+  EXPECT_EQ(stream_->durable_end(), 1U);
+}
+
+TEST_F(StorageTest, WhatWasLeftToWriteIsWrittenAtTheEnd) {
+  append(1);
+  pass({});
+  pass(Storage::save_wait);
+  stream_->storage()->on_cursors([] {});
+  settle(0, 1);
+  pass({});
+  pass(Storage::save_wait);
+  EXPECT_TRUE(stream_->storage()->finish());
+  restart();
+  EXPECT_EQ(cursor_->held(stream_->end()), 0U);
+}
+
+TEST_F(StorageTest, CursorsThatCanNotBeWrittenAreTriedAgain) {
+  Storage& storage = *stream_->storage();
+  append(1);
+  pass({});
+  pass(Storage::save_wait);
+  storage.on_cursors([&] { storage.write_cursors(); });
+  settle(0, 1);
+  pass({});
+  files_->fail_sync = EIO;
+  pass(Storage::save_wait);
+  pass({});
+  EXPECT_FALSE(storage.is_well());
+  EXPECT_LT(stream_->times_followed(), stream_->times_shown());
+  files_->fail_sync = 0;
+  pass(seconds(2));
+  pass({});
+  EXPECT_TRUE(storage.is_well());
+  EXPECT_EQ(stream_->times_followed(), stream_->times_shown());
+}
+
+TEST_F(StorageTest, TheThreadsCommitAndSaveSideBySide) {
+  StorageThread threads(clock_);
+  threads.add(*stream_->storage());
+  threads.start();
+  constexpr std::uint64_t rounds = 300;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    append(1, 10'000);
+    if (round % 3 != 0) settle(cursor_->mark(), stream_->end());
+    if (round % 50 == 0) {
+      while (stream_->durable_end() < stream_->end()) std::this_thread::yield();
+    }
+  }
+  EXPECT_TRUE(threads.stop());
+  EXPECT_EQ(stream_->durable_end(), rounds);
+  const std::uint64_t mark = cursor_->mark();
+  restart();
+  EXPECT_EQ(cursor_->mark(), mark);
+  EXPECT_EQ(stream_->end(), rounds);
+}
+
 TEST_F(StorageTest, WhatCursorsLetGoOfIsFollowedWhenItHasMadeItsRoom) {
   for (int i = 0; i < 60; ++i) append(1, 100'000);
   for (int i = 0; i < 20; ++i) pass(Storage::commit_wait);

@@ -252,4 +252,21 @@ std::uint64_t Stream::seq_after(std::uint64_t seq, std::uint64_t bytes) const {
   return taken_in_;
 }
 
+std::uint64_t Stream::newest(std::uint64_t bytes) const {
+  std::uint64_t begin = taken_in_;
+  std::uint64_t passed = 0;
+  for (auto held = held_.rbegin(); held != held_.rend() && passed < bytes; ++held) {
+    passed += held->chunk->charge.bytes();
+    begin = held->chunk->first_seq;
+  }
+  if (!storage_ || passed >= bytes) return begin;
+  const std::vector<Store::SegmentInfo> segments = storage_->store().segments();
+  for (auto segment = segments.rbegin(); segment != segments.rend() && passed < bytes; ++segment) {
+    if (segment->range.begin >= begin) continue;  // in memory, too
+    passed += segment->bytes;
+    begin = segment->range.begin;
+  }
+  return begin;
+}
+
 }  // namespace towline::stream

@@ -87,6 +87,8 @@ class Stream {
   // Approximate number of the record that is `bytes` of chunks behind `seq`, on disk or in memory, at a chunk's end; at
   // most the end of what was taken in.
   std::uint64_t seq_after(std::uint64_t seq, std::uint64_t bytes) const;
+  // From this record on it is at least so much, or all that there is; at a chunk's beginning.
+  std::uint64_t newest(std::uint64_t bytes) const;
   // The end of what was taken in: numbers at which at() may find something are below it.
   std::uint64_t taken_in() const { return taken_in_; }
 

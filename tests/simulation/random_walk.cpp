@@ -14,7 +14,7 @@ namespace towline::simulation {
 
 namespace {
 
-enum Action : std::uint8_t { append, store, save, deliver, reply, fill_disk, flip, crash, actions };
+enum Action : std::uint8_t { append, store, save, cursors, deliver, reply, fill_disk, flip, crash, actions };
 
 struct Plan {
   Settings settings;
@@ -52,9 +52,11 @@ Plan draw_plan(Choices& choices) {
   settings.unavailable_weight = one_of(choices, {10U, 10U, 2'000U});
   settings.flips = settings.world.bad_bits = one_of(choices, {0U, 1U, 3U});
   settings.keep = choices.below(3) == 0;
+  settings.cursors_apart = choices.below(2) == 0;
 
   for (const Action action : {append, store, save, deliver, crash})
     plan.weights[action] = one_of(choices, {16U, 4U, 1U});
+  plan.weights[cursors] = settings.cursors_apart ? one_of(choices, {16U, 4U, 1U}) : 0;
   plan.weights[crash] = one_of(choices, {4U, 1U, 0U});
   plan.weights[reply] = 16;
   plan.weights[fill_disk] = one_of(choices, {0U, 1U, 4U});
@@ -81,12 +83,13 @@ std::string describe(const Settings& settings) {
   add("packed from", settings.packed_from);
   add("fallback", settings.fallback ? 1 : 0);
   add("keep", settings.keep ? 1 : 0);
+  add("cursors apart", settings.cursors_apart ? 1 : 0);
   add("sync errors", settings.sync_errors);
   text += settings.durability == stream::Durability::power ? "durable over power cuts" : "durable over kills only";
   return text + "\n";
 }
 
-constexpr std::string_view names[actions] = {"append",           "store", "save", "deliver", "reply",
+constexpr std::string_view names[actions] = {"append",           "store", "save", "cursors", "deliver", "reply",
                                              "disk full or not", "flip",  "crash"};
 
 class Walk {
@@ -129,8 +132,14 @@ class Walk {
     if (!world_->can_reply()) weights[reply] = 0;
     if (!world_->can_flip()) weights[flip] = 0;
     const auto action = static_cast<Action>(choices_.pick(weights));
-    if (action == crash) return crash_in(choices_.below(2) == 0 ? store : save);
+    if (action == crash) return crash_in(somewhere_in());
     act(action);
+  }
+
+  Action somewhere_in() {
+    const bool when_committing = choices_.below(2) == 0;
+    if (when_committing) return store;
+    return plan_.settings.cursors_apart ? cursors : save;
   }
 
   void crash_in(Action action) {
@@ -166,6 +175,8 @@ class Walk {
         return world_->store();
       case save:
         return world_->save();
+      case cursors:
+        return world_->write_cursors();
       case deliver:
         return world_->deliver();
       case reply:

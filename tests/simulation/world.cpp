@@ -178,6 +178,7 @@ void World::recover() {
     ++activity_;
     oracle_.durable(stream_->durable_end());
   });
+  if (settings_.cursors_apart) storage->on_cursors([] {});
   letters_ = std::make_unique<Letters>(*this);
   stream_ = std::make_unique<stream::Stream>(std::move(options), budget_, compressor_,
                                              metrics_.get(telemetry::MetricId::stream_bytes, {"simulated"}),
@@ -252,10 +253,16 @@ void World::store_after(Duration wait) {
 void World::save() {
   const std::uint64_t faults_before = faults_;
   store_after(longest_wait);
+  if (settings_.cursors_apart) return;
   if (faults_ != faults_before || disk_is_full() || !stream_->storage()->is_well()) return;
   for (std::uint32_t i = 0; i < deliverers_.size(); ++i) {
     if (deliverers_[i]->held() == 0) oracle_.saved(i);
   }
+}
+
+void World::write_cursors() {
+  stream_->storage()->write_cursors();
+  check_limits();
 }
 
 // Until nothing is left to do at this moment: attempts that have ended are settled, and new ones begin.

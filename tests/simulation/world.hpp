@@ -27,7 +27,8 @@ struct Settings {
   std::uint64_t max_size = 1024 * 1024;
   std::uint64_t memory = 1024 * 1024;
   stream::Durability durability = stream::Durability::power;
-  bool keep = false;  // what is settled stays on the disk until its room is needed
+  bool cursors_apart = false;  // a thread of their own writes them: it is an action of its own
+  bool keep = false;           // what is settled stays on the disk until its room is needed
   component::WhenFull when_full = component::WhenFull::block;
   Planted planted = Planted::nothing;
   bool fallback = false;          // each sink has one, whose destination fails by itself
@@ -67,13 +68,14 @@ class World final : private SimFileSystem::Watcher {
   ~World() override;
 
   // --- the actions ---
-  void append();     // a chunk of one or two records; the delivery thread hands it to the storage thread at once
-  void store();      // the storage thread's turn, when chunks have waited long enough
-  void save();       // and when seconds have passed, so that cursors are saved, too
-  void deliver();    // the delivery thread's turn
-  void reply();      // one of the replies that are under way arrives
-  void fill_disk();  // or makes room on it again
-  void flip();       // a bit goes bad somewhere on the disk
+  void append();         // a chunk of one or two records; the delivery thread hands it to the storage thread at once
+  void store();          // the storage thread's turn, when chunks have waited long enough
+  void save();           // and when seconds have passed, so that cursors are saved, too
+  void write_cursors();  // the other storage thread's turn, where cursors_apart
+  void deliver();        // the delivery thread's turn
+  void reply();          // one of the replies that are under way arrives
+  void fill_disk();      // or makes room on it again
+  void flip();           // a bit goes bad somewhere on the disk
 
   bool can_reply() const;
   bool can_flip() const;

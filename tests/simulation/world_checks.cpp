@@ -51,6 +51,7 @@ void World::check_ledger() {
 void World::pump() {
   while (can_reply()) reply_to_all();
   deliver();
+  write_cursors();
   store_after(std::chrono::seconds(1));
   deliver();
 }

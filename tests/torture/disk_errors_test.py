@@ -79,8 +79,8 @@ def test_a_slow_disk(rig, scale):
     with Injection(rig.daemon.process.pid, f"fdatasync:delay_exit={int(delay * 1e6)}"):
         post_for(rig, 4 * delay)
     assert rig.load.acknowledged and set(rig.load.statuses) == {200}
-    # The sync that is under way when the post comes, that of a cursor, and its own.
-    assert max(rig.load.waits) <= towline.at_most(3 * delay + 0.5)
+    # Its own sync: those of cursors are on another thread.
+    assert max(rig.load.waits) <= towline.at_most(delay + 0.1)
     rig.go_on()
     rig.drain()
     rig.check_exactly()

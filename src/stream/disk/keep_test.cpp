@@ -6,6 +6,7 @@
 
 #include "base/forwarding_file_system_test_support.hpp"
 #include "base/linux_file_system.hpp"
+#include "stream/disk/keepers.hpp"
 #include "stream/disk/segment_format.hpp"
 #include "stream/disk/store_test_support.hpp"
 
@@ -41,6 +42,10 @@ class SmallDisk final : public ForwardingFileSystem {
     files -= error == 0 && first_seq_of(name) ? 1 : 0;
     return error;
   }
+  int space(Space& space) override {
+    space = {free, size};
+    return space_error;
+  }
   int full(std::string_view name, File file) {
     close(file);
     remove(name);
@@ -48,6 +53,9 @@ class SmallDisk final : public ForwardingFileSystem {
   }
   int files = 0;
   int files_max = 1000;
+  std::uint64_t size = 16 * mib;
+  std::uint64_t free = 16 * mib;
+  int space_error = 0;
 };
 
 class KeepTest : public testing::Test {
@@ -58,7 +66,10 @@ class KeepTest : public testing::Test {
     store_.reset();
     files_ = std::make_unique<LinuxFileSystem>(folder_.path().string());
     disk_ = std::make_unique<SmallDisk>(*files_);
-    auto store = Store::open({"test", max_size, 64 << 10, Durability::process, keep}, *disk_, random_, clock_);
+    Store::Options options{"test", max_size, 64 << 10, Durability::process, keep};
+    options.keepers = &keepers_;
+    options.readers = readers_;
+    auto store = Store::open(std::move(options), *disk_, random_, clock_);
     ASSERT_TRUE(store) << store.error().message;
     store_ = std::move(*store);
   }
@@ -72,9 +83,10 @@ class KeepTest : public testing::Test {
   void release_below(std::uint64_t mark) {
     store_->release([mark](Range range) { return range.end > mark; });
   }
-  std::vector<std::uint64_t> segments() const {
+  std::vector<std::uint64_t> segments() const { return segments(*store_); }
+  static std::vector<std::uint64_t> segments(const Store& store) {
     std::vector<std::uint64_t> first;
-    for (const Store::SegmentInfo& segment : store_->segments()) first.push_back(segment.range.begin);
+    for (const Store::SegmentInfo& segment : store.segments()) first.push_back(segment.range.begin);
     return first;
   }
 
@@ -83,6 +95,8 @@ class KeepTest : public testing::Test {
   SettableClock clock_;
   std::unique_ptr<LinuxFileSystem> files_;
   std::unique_ptr<SmallDisk> disk_;
+  Keepers keepers_;
+  std::vector<std::string> readers_;
   std::unique_ptr<Store> store_;
 };
 
@@ -160,6 +174,66 @@ TEST_F(KeepTest, a_disk_that_is_smaller_than_max_size_gets_its_room_too) {
   EXPECT_THAT(segments(), ElementsAre(4, 6, 8, 10));
 }
 
+TEST_F(KeepTest, a_disk_that_others_fill_gets_its_room_back) {
+  for (std::uint64_t seq = 0; seq < 7; ++seq) ASSERT_TRUE(commit(seq));
+  release_below(7);
+  ASSERT_THAT(segments(), ElementsAre(0, 2, 4, 6));
+  const std::uint64_t kept = store_->kept_bytes();
+  disk_->free = mib;
+  release_below(7);
+  EXPECT_THAT(segments(), ElementsAre(0, 2, 4, 6)) << "a sixteenth is free";
+  disk_->free = mib - kept / 3 - 1;
+  release_below(7);
+  EXPECT_THAT(segments(), ElementsAre(4, 6)) << "no more than what is lacking, the oldest first";
+  EXPECT_EQ(store_->kept_bytes(), kept / 3);
+  disk_->free = 0;
+  ASSERT_TRUE(commit(7));
+  EXPECT_THAT(segments(), ElementsAre(6)) << "what is needed stays";
+  EXPECT_EQ(store_->kept_bytes(), 0U);
+}
+
+TEST_F(KeepTest, a_disk_that_does_not_say_how_full_it_is_keeps) {
+  for (std::uint64_t seq = 0; seq < 3; ++seq) ASSERT_TRUE(commit(seq));
+  disk_->free = 0;
+  disk_->space_error = EIO;
+  release_below(3);
+  EXPECT_THAT(segments(), ElementsAre(0, 2));
+}
+
+TEST_F(KeepTest, the_oldest_of_all_streams_makes_way_for_any_of_them) {
+  const TemporaryFolder folder;
+  LinuxFileSystem files(folder.path().string());
+  SmallDisk disk(files);
+  Store::Options options{"other", mib, 64 << 10, Durability::process, hours(24)};
+  options.keepers = &keepers_;
+  auto other = std::move(*Store::open(std::move(options), disk, random_, clock_));
+  const auto commit_to_other = [&](std::uint64_t seq) {
+    const auto chunk = std::const_pointer_cast<record::Chunk>(chunk_of(seq, 1, chunk_bytes));
+    chunk->received = clock_.wall_now();
+    return other->commit(std::vector<ChunkPtr>{chunk}).end == seq + 1;
+  };
+  for (std::uint64_t seq = 0; seq < 5; ++seq) {
+    ASSERT_TRUE(commit(seq) && commit_to_other(seq));
+    clock_.wall += hours(1);
+  }
+  release_below(5);
+  other->release([](Range) { return false; });
+  const std::uint64_t file = store_->kept_bytes() / 2;
+  disk_->free = disk.free = mib - 3 * file;
+  release_below(5);
+  EXPECT_THAT(segments(), ElementsAre(4));
+  EXPECT_THAT(segments(*other), ElementsAre(2, 4)) << "three files, by their age";
+  other.reset();
+  disk_->free = 0;
+  release_below(5);
+  EXPECT_THAT(segments(), ElementsAre(4)) << "a stream that was closed is asked no more";
+}
+
+TEST(Keepers, leave_a_sixteenth_of_the_disk_free_or_a_little_less) {
+  EXPECT_EQ(Keepers::free_wanted(160), 10U);
+  EXPECT_EQ(Keepers::free_wanted(std::uint64_t{1} << 50U), Keepers::free_max);
+}
+
 TEST_F(KeepTest, the_next_run_keeps_it_and_gives_it_to_nobody) {
   for (std::uint64_t seq = 0; seq < 5; ++seq) ASSERT_TRUE(commit(seq));
   EXPECT_EQ(store_->first_needed(), 0U) << "there was no cursor";
@@ -169,6 +243,14 @@ TEST_F(KeepTest, the_next_run_keeps_it_and_gives_it_to_nobody) {
   open(hours(24));
   EXPECT_THAT(segments(), ElementsAre(0, 2, 4));
   EXPECT_EQ(store_->first_needed(), 3U);
+  state.mark = 5;
+  ASSERT_TRUE(store_->save("reader", state));
+  readers_ = {"reader", "new"};
+  open(hours(24));
+  EXPECT_EQ(store_->first_needed(), 5U) << "the other one reads it no more";
+  readers_ = {"new"};
+  open(hours(24));
+  EXPECT_EQ(store_->first_needed(), 3U) << "in the place of the others";
   clock_.wall += hours(24);
   release_below(5);
   EXPECT_THAT(segments(), IsEmpty()) << "of its age it knows from the file";

@@ -36,7 +36,7 @@ class Quota {
   std::atomic<std::uint64_t>& of(Part part) { return parts_[static_cast<std::size_t>(part)]; }
 
   std::uint64_t max_size_;
-  std::array<std::atomic<std::uint64_t>, 4> parts_{};  // charged by the storage thread only
+  std::array<std::atomic<std::uint64_t>, 4> parts_{};  // each charged by one thread at a time
 };
 
 }  // namespace towline::stream::disk

@@ -43,6 +43,12 @@ std::optional<SegmentFile> SegmentTable::find(std::uint64_t seq) const {
   return *found;
 }
 
+std::optional<SegmentFile> SegmentTable::first_kept() const {
+  std::lock_guard lock(mutex_);
+  const auto found = std::find_if(files_.begin(), files_.end(), [](const SegmentFile& file) { return file.kept; });
+  return found == files_.end() ? std::nullopt : std::optional(*found);
+}
+
 bool SegmentTable::contains(std::uint64_t first_seq) const {
   std::lock_guard lock(mutex_);
   return std::any_of(files_.begin(), files_.end(),

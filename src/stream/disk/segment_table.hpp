@@ -34,6 +34,8 @@ class SegmentTable {
   std::vector<SegmentFile> all() const;
   // The first file that has record `seq` or a later one.
   std::optional<SegmentFile> find(std::uint64_t seq) const;
+  // The oldest file that no cursor needs.
+  std::optional<SegmentFile> first_kept() const;
   bool contains(std::uint64_t first_seq) const;
 
  private:

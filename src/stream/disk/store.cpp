@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
 #include "base/diagnostics.hpp"
+#include "stream/disk/keepers.hpp"
 #include "stream/disk/log_writer.hpp"
 #include "stream/disk/recovery.hpp"
 #include "stream/disk/segment_reader.hpp"
@@ -31,11 +33,17 @@ Error cannot_use(const std::string& stream, int error, int holder) {
 
 }  // namespace
 
-struct Store::Parts {
+struct Store::Parts final : disk::Keeper {
   Parts(Options given, FileSystem& files, const Clock& the_clock)
-      : options(std::move(given)), clock(the_clock), folder{files, options.durability}, quota(options.max_size) {}
+      : options(std::move(given)), clock(the_clock), folder{files, options.durability}, quota(options.max_size) {
+    if (options.keep > Duration::zero()) keepers().add(*this);
+  }
+  ~Parts() override { keepers().remove(*this); }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
 
   Options options;
+  disk::Keepers itself;
   const Clock& clock;
   disk::Folder folder;
   disk::Quota quota;
@@ -50,6 +58,7 @@ struct Store::Parts {
   std::vector<Range> present;
   std::optional<disk::LogWriter> writer;
   std::atomic<std::uint64_t> kept{0};  // cost of the segments that are kept
+  std::mutex checkpointing;            // two threads may find that the folder is gone
 
   int recover(Random& random) {
     disk::Recovery recovery({options.name, folder, quota, quarantine, identity, checkpoints, table});
@@ -59,7 +68,10 @@ struct Store::Parts {
     uuid = disk::to_hex(identity.uuid());
     epoch = random.next();
     writer.emplace(disk::LogWriter::Options{options.name, identity.uuid(), epoch, segment_bytes_of(options)}, folder,
-                   quota, table, quarantine, [this] { return restore(); });
+                   quota, table, quarantine, [this] {
+                     const std::lock_guard lock(checkpointing);
+                     return restore();
+                   });
     return 0;
   }
 
@@ -67,6 +79,20 @@ struct Store::Parts {
   bool is_young(const disk::SegmentFile& file) const {
     const WallTime now = clock.wall_now();
     return (now > file.newest ? now - file.newest : file.newest - now) < options.keep;
+  }
+
+  disk::Keepers& keepers() { return options.keepers != nullptr ? *options.keepers : itself; }
+
+  std::optional<WallTime> oldest_kept() const override {
+    const std::optional<disk::SegmentFile> file = table.first_kept();
+    return file ? std::optional(file->newest) : std::nullopt;
+  }
+
+  std::uint64_t remove_oldest_kept() override {
+    const std::optional<disk::SegmentFile> file = table.first_kept();
+    if (!file || !remove(*file)) return 0;
+    kept -= file->cost;
+    return file->cost;
   }
 
   // False: it is still there, and the next release tries again.
@@ -80,15 +106,21 @@ struct Store::Parts {
 
   // What is kept makes way, the oldest first, until there is so much room.
   void make_room(std::uint64_t bytes) {
-    if (kept == 0 || quota.room(disk::Quota::Part::segments) >= bytes) return;
-    for (const disk::SegmentFile& file : table.all()) {
-      if (quota.room(disk::Quota::Part::segments) >= bytes) return;
-      if (file.kept && remove(file)) kept -= file.cost;
+    while (kept > 0 && quota.room(disk::Quota::Part::segments) < bytes && remove_oldest_kept() > 0) {
     }
   }
 
-  // Somebody has deleted the folder.
+  int save(std::string_view sink, const CursorState& state) {
+    const std::lock_guard lock(checkpointing);
+    int error = checkpoints.save(sink, state, identity.uuid());
+    if (error == ENOENT && restore() == 0) error = checkpoints.save(sink, state, identity.uuid());
+    return error;
+  }
+
+  // Somebody has deleted the folder, and nobody has made it again.
   int restore() {
+    disk::Handle file;
+    if (folder.open(disk::identity_file, file) == 0) return 0;
     int holder = 0;
     if (const int error = folder.take(holder); error != 0) return error;
     quota.forget_all_but_segments();
@@ -129,7 +161,7 @@ std::optional<CursorState> Store::cursor(std::string_view sink) const {
 
 // Whose cursor was lost needs everything that is stored.
 std::uint64_t Store::first_needed() const {
-  return keeps() ? parts_->checkpoints.least_mark() : 0;
+  return keeps() ? parts_->checkpoints.least_mark(parts_->options.readers) : 0;
 }
 
 const std::string& Store::uuid() const {
@@ -145,6 +177,7 @@ std::uint64_t Store::epoch() const {
 Store::Committed Store::commit(std::span<const ChunkPtr> chunks) {
   const std::uint64_t segment = disk::Quota::cost(segment_bytes_of(parts_->options)) + new_file_overhead;
   parts_->make_room(std::max(segment, parts_->options.max_size / 8));
+  parts_->keepers().make_way(parts_->folder.files);
   Committed done = parts_->writer->commit(chunks);
   while (done.error == ENOSPC && parts_->kept > 0) {
     const std::uint64_t kept = parts_->kept;
@@ -158,9 +191,7 @@ Store::Committed Store::commit(std::span<const ChunkPtr> chunks) {
 }
 
 bool Store::save(std::string_view sink, const CursorState& state) {
-  const disk::Uuid& uuid = parts_->identity.uuid();
-  int error = parts_->checkpoints.save(sink, state, uuid);
-  if (error == ENOENT && parts_->restore() == 0) error = parts_->checkpoints.save(sink, state, uuid);
+  const int error = parts_->save(sink, state);
   if (error == 0) return true;
   diagnostics::warn(
       "stream.checkpoint_failed", "a checkpoint can't be written; the last one stays good",
@@ -183,6 +214,7 @@ void Store::release(const std::function<bool(Range)>& needed) {
     }
     if (!keep && parts_->remove(file) && file.kept) parts_->kept -= file.cost;
   }
+  parts_->keepers().make_way(parts_->folder.files);
 }
 
 bool Store::keeps() const {

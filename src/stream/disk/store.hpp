@@ -21,6 +21,10 @@
 
 namespace towline::stream {
 
+namespace disk {
+class Keepers;
+}
+
 // What an acknowledged chunk survives.
 enum class Durability : std::uint8_t {
   power,    // a power cut: it is synced to the disk first
@@ -39,6 +43,12 @@ class Store {
     // What no cursor needs any more is kept until it was received that long ago (whole segment files), or until there
     // is no room for what is new. Zero: it goes at once.
     Duration keep = Duration::zero();
+    // The streams that are kept on the same disk, which make way for each other and for everything else; null: this
+    // stream's files make way alone. Outlives the store; its stores share a thread.
+    disk::Keepers* keepers = nullptr;
+    // The sinks that read the stream now. What only others' cursors would need is needed no more; unless none of these
+    // has a cursor: then they have taken the others' place.
+    std::vector<std::string> readers = {};
   };
 
   // Takes the folder as it is, whatever is in it: damaged parts go to quarantine (bad/), are counted and logged.
@@ -67,7 +77,8 @@ class Store {
   // yet is given again by the next call.
   Committed commit(std::span<const ChunkPtr> chunks);
 
-  // Writes the cursor's checkpoint and syncs it. False: it couldn't; the last one is still good.
+  // Writes the cursor's checkpoint and syncs it. False: it couldn't; the last one is still good. Also on another
+  // thread, one call at a time, while this one commits and releases.
   bool save(std::string_view sink, const CursorState& state);
 
   // Is anything kept? Then release() is worth a call from time to time.
