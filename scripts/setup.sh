@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that are missing, by name, for one group of scripts/packages.txt and those before it.
-# Usage: scripts/setup.sh build|test|check. Says and does nothing when all is there. Removes no package, ever.
+# Usage: scripts/setup.sh build|test|check|package|browser. Says and does nothing when all is there. Removes no package, ever.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,9 @@ case "${1:-}" in
   build) groups="build" ;;
   test) groups="build test" ;;
   check) groups="build test check" ;;
-  *) echo "usage: $0 build|test|check" >&2; exit 2 ;;
+  package) groups="build test package" ;;
+  browser) groups="build test browser" ;;
+  *) echo "usage: $0 build|test|check|package|browser" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then
