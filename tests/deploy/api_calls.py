@@ -3,9 +3,9 @@
 
 def log_group(values):
     name, days = values.pop("name"), values.pop("retention_in_days")
-    optional = {"kmsKeyId": values.pop("kms_key_id"), "tags": values.pop("tags")}
-    yield "logs", "CreateLogGroup", {"logGroupName": name, "logGroupClass": values.pop("log_group_class"),
-                                     **{key: value for key, value in optional.items() if value}}
+    optional = {"kmsKeyId": values.pop("kms_key_id", None), "tags": values.pop("tags"),
+                "logGroupClass": values.pop("log_group_class", None)}
+    yield "logs", "CreateLogGroup", {"logGroupName": name, **{key: value for key, value in optional.items() if value}}
     if days:
         yield "logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": days}
 
@@ -69,11 +69,37 @@ def tag_list(tags):
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
+def repository(values):
+    (scan,) = values.pop("image_scanning_configuration")
+    yield "ecr", "CreateRepository", {
+        "repositoryName": values.pop("name"), "imageTagMutability": values.pop("image_tag_mutability"),
+        "imageScanningConfiguration": {"scanOnPush": scan["scan_on_push"]}, "tags": tag_list(values.pop("tags"))}
+
+
+def lifecycle_policy(values):
+    yield "ecr", "PutLifecyclePolicy", {"repositoryName": values.pop("repository"),
+                                        "lifecyclePolicyText": values.pop("policy")}
+
+
+def nothing(values):
+    """Terraform's own: no call."""
+    values.clear()
+    yield from ()
+
+
 CALLS = {
+    "aws_ecr_repository": repository, "aws_ecr_lifecycle_policy": lifecycle_policy, "terraform_data": nothing,
     "aws_cloudwatch_log_group": log_group, "aws_cloudwatch_log_stream": log_stream,
     "aws_cloudwatch_log_metric_filter": metric_filter, "aws_cloudwatch_metric_alarm": metric_alarm,
     "aws_cloudwatch_dashboard": dashboard, "aws_iam_policy": policy,
 }
+
+
+def each_of(instances):
+    """Of a resource without `count` and `for_each` there is one; only it has an address of its own."""
+    if hasattr(instances, "address"):
+        return [instances]
+    return instances.values() if isinstance(instances, dict) else instances
 
 
 def calls(plan):
@@ -81,7 +107,7 @@ def calls(plan):
     for kind, to_calls in CALLS.items():
         for (other, _), instances in plan.resources.items():
             if other == kind:
-                for instance in instances.values() if isinstance(instances, dict) else instances:
+                for instance in each_of(instances):
                     values = dict(instance)
                     yield from to_calls(values)
                     assert not values, f"{instance.address}: {list(values)}"

@@ -1,10 +1,13 @@
 """What expressions of HCL are worth: as much of the language as deploy/aws uses. What isn't known here is an error, so
 nothing is taken for evaluated that wasn't."""
 
+import base64
+import hashlib
 import itertools
 import json
 import math
 import operator
+import pathlib
 import re
 import textwrap
 
@@ -73,12 +76,39 @@ def one(values):
     return values[0] if values else None
 
 
+def fileset(folder, pattern):
+    """Only what the modules here use: `**` at the end, which means files at any depth."""
+    folder = pathlib.Path(folder)
+    found = folder.glob(f"{pattern}/*" if pattern.endswith("**") else pattern)
+    return sorted(str(path.relative_to(folder)) for path in found if path.is_file())
+
+
+def filesha256(name):
+    return hashlib.sha256(pathlib.Path(name).read_bytes()).hexdigest()
+
+
+def templatefile(name, values):
+    """Only names in the braces, no expressions."""
+    def replace(match):
+        if match[1]:
+            return match[0][1:]
+        if match[2] not in values:
+            raise Unset(f"the template has no {match[2]}")
+        return to_text(values[match[2]])
+
+    return re.sub(r"\$(\$)?\{(\w*)[^}]*\}", replace, pathlib.Path(name).read_text(encoding="utf-8"))
+
+
 FUNCTIONS = {
-    "alltrue": all, "coalesce": coalesce, "concat": lambda *lists: list(itertools.chain(*lists)),
-    "contains": lambda values, value: value in values, "floor": math.floor, "join": lambda by, texts: by.join(texts),
+    "alltrue": all, "base64encode": lambda text: base64.b64encode(text.encode()).decode(),
+    "coalesce": coalesce, "concat": lambda *lists: list(itertools.chain(*lists)),
+    "contains": lambda values, value: value in values, "distinct": unique, "fileset": fileset,
+    "filesha256": filesha256, "floor": math.floor, "join": lambda by, texts: by.join(texts),
     "jsonencode": lambda value: json.dumps(value, separators=(",", ":")), "keys": sorted, "length": len, "max": max,
     "merge": merge, "one": one, "regex": regex, "replace": lambda text, old, new: text.replace(old, new),
-    "sort": sorted, "startswith": str.startswith, "toset": lambda values: sorted(unique(values)),
+    "sha256": lambda text: hashlib.sha256(text.encode()).hexdigest(), "sort": sorted, "startswith": str.startswith,
+    "substr": lambda text, start, length: text[start:start + length], "templatefile": templatefile, "tolist": list,
+    "toset": lambda values: sorted(unique(values)),
     "values": lambda table: [table[key] for key in sorted(table)],
 }
 OPERATORS = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.deploy.hcl import Unset, evaluate, parts
+from tests.deploy.hcl import FUNCTIONS, Unset, evaluate, parts
 from tests.deploy.module import Body, read_trees
 
 SCOPE = {"var": {"name": "shop", "groups": {"b": {"days": 7}, "a": {"days": 30}}, "none": None, "list": ["x", "y"]}}
@@ -26,6 +26,10 @@ VALUES = {
     "jsonencode({ a = [1, true, null], b = \"\\\"\" })": '{"a":[1,true,null],"b":"\\""}',
     "toset([\"b\", \"a\", \"b\"])": ["a", "b"],
     "one([])": None,
+    "substr(\"abcdef\", 1, 3)": "bcd",
+    "distinct([\"b\", \"a\", \"b\"])": ["b", "a"],
+    "base64encode(\"towline\")": "dG93bGluZQ==",
+    "sha256(\"\")": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "one(var.list)": Unset,
     "\"${var.none}\"": None,
     "\"x${var.none}\"": Unset,
@@ -42,6 +46,19 @@ def _expressions(tmp_path_factory):
     file.write_text("".join(f"e{number} = {text}\n" for number, text in enumerate(VALUES)))
     (tree,) = read_trees([file]).values()
     return dict(zip(VALUES, Body(parts(tree)[0]).attributes.values()))
+
+
+def test_files_and_templates(tmp_path):
+    for name in ("src/a.cpp", "src/deep/b.cpp", "docs/c.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert FUNCTIONS["fileset"](tmp_path, "src/**") == ["src/a.cpp", "src/deep/b.cpp"]
+    assert FUNCTIONS["fileset"](tmp_path, "src/*") == ["src/a.cpp"]
+    template = tmp_path / "template"
+    template.write_text("$${HOME} $(pwd) $x ${name}")
+    assert FUNCTIONS["templatefile"](template, {"name": "shop"}) == "${HOME} $(pwd) $x shop"
+    with pytest.raises(Unset):
+        FUNCTIONS["templatefile"](template, {})
 
 
 @pytest.mark.parametrize("text", VALUES)

@@ -46,9 +46,20 @@ class Body:
         """Attributes by their names; blocks in lists by their types."""
         value = {name: evaluate(node, scope) for name, node in self.attributes.items() if name not in META}
         for kind, labels, body in self.blocks:
-            assert not labels and kind != "dynamic", kind
-            value.setdefault(kind, []).append(body.evaluate(scope))
+            if kind == "dynamic":
+                value.setdefault(labels[0], []).extend(body.each(labels[0], scope))
+            elif kind == "provisioner":
+                value.setdefault(kind, []).append({"type": labels[0], **body.evaluate(scope)})
+            else:
+                assert not labels, kind
+                value.setdefault(kind, []).append(body.evaluate(scope))
         return value
+
+    def each(self, name, scope):
+        """The blocks that a dynamic block stands for."""
+        ((_, _, content),) = self.blocks
+        return [content.evaluate({**scope, name: {"value": value}})
+                for value in evaluate(self.attributes["for_each"], scope)]
 
 
 def label(node):
@@ -148,7 +159,7 @@ class Plan:
         self.module, self.resources, self.data = module, {}, {kind: dict(each) for kind, each in WHERE.items()}
         self.var = {name: self._variable(name, body, given) for name, body in module.variables.items()}
         self.refused = [message for body in module.variables.values() for message in self._refusals(body)]
-        self.scope = {"var": self.var, "data": self.data}
+        self.scope = {"var": self.var, "data": self.data, "path": {"module": str(module.directory)}}
         self.scope["local"] = Locals(module.locals, self.scope)
         if not self.refused:
             self._make()
@@ -201,6 +212,12 @@ class Plan:
         pairs = each.items() if isinstance(each, dict) else ((value, value) for value in each)
         scopes = {key: {**self.scope, "each": {"key": key, "value": value}} for key, value in pairs}
         return {key: Instance(f'{address}["{key}"]', body.evaluate(scope)) for key, scope in scopes.items()}
+
+    def unmet(self, name):
+        """Error messages of the preconditions of an output that don't hold."""
+        conditions = [body for kind, _, body in self.module.outputs[name].blocks if kind == "precondition"]
+        return [evaluate(body.attributes["error_message"], self.scope) for body in conditions
+                if not evaluate(body.attributes["condition"], self.scope)]
 
     def output(self, name):
         return evaluate(self.module.outputs[name].attributes["value"], self.scope)

@@ -1,0 +1,9 @@
+output "towline_image" {
+  description = "What runs now. Note it before an upgrade: it is what `towline_image` says to go back."
+  value       = module.towline_api.image
+}
+
+output "own_log_groups" {
+  description = "Where towline itself speaks."
+  value       = [module.towline_api.own_log_group, module.towline_worker.own_log_group]
+}
