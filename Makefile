@@ -20,15 +20,15 @@ endif
 # $(call configure,preset): CMake needs to run only once; after that Ninja runs it when a CMake file changes.
 configure = @test -f build/$(1)/build.ninja || cmake --preset $(1) >/dev/null
 
-.PHONY: help setup setup-build setup-test setup-check setup-interop build run test torture check check-format \
-  check-rules check-docs check-terraform check-fuzz sanitize check-asan check-tsan bench bench-redaction fuzz simulate format \
-  docs clean
+.PHONY: help setup setup-build setup-test setup-check setup-package setup-interop build run test torture check \
+  check-format check-rules check-docs check-terraform check-fuzz sanitize check-asan check-tsan bench bench-redaction fuzz simulate format \
+  docs clean setup-browser test-page deb test-deb check-systemd image test-image check-compose logs
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: setup-check ## install every Debian package that building, testing and checking need
-setup-build setup-test setup-check: setup-%:
+setup-build setup-test setup-check setup-package setup-browser: setup-%:
 	@scripts/setup.sh $*
 
 setup-interop: setup-test ## Python packages that Debian doesn't have, in .venv: moto's server for the interop tests
@@ -47,13 +47,18 @@ test: setup-test ## every test that needs no special machine
 	@$(CTEST) --test-dir build/release
 	@$(PYTEST) tests/support tests/redaction tests/e2e tests/torture tests/interop tests/docs
 
+test-page: setup-browser ## the status page in headless Chromium; screenshots in build/page (a minute)
+	$(call configure,release)
+	@cmake --build --preset release --target towline -j $(JOBS)
+	@$(PYTHON) -m pytest -c tests/pytest.ini -rA tests/e2e/page_test.py
+
 torture: setup-test ## the fault tests in their long form: kills, power cuts, broken disks (20 minutes)
 	$(call configure,release)
 	@cmake --build --preset release --target towline -j $(JOBS)
 	@$(PYTEST) -rA --long tests/torture tests/redaction tests/e2e/durability_test.py tests/e2e/isolation_test.py \
 	  tests/e2e/memory_test.py tests/e2e/cloudwatch_test.py tests/e2e/dual_test.py
 
-check: setup-check check-format check-rules check-docs check-terraform check-fuzz ## style, rules, drift, a little fuzzing
+check: setup-check check-format check-rules check-docs check-terraform check-systemd check-compose check-fuzz ## style, rules, drift, a little fuzzing
 	@echo "check: all passed"
 
 check-format:
@@ -64,10 +69,25 @@ check-rules:
 
 check-docs: build
 	@build/release/towline docs --check
+	@$(PYTHON) -B packaging/generate.py --check
 
-# deploy/aws. Its parser is in .venv (make setup-interop); without it this skips and says so.
+# deploy/aws and the modules below it. The parser is in .venv (make setup-interop); without it this skips and says so.
 check-terraform: build
 	@$(PYTEST) tests/deploy
+
+# The unit, and what is installed beside it. The package itself is tried by `make test-deb`.
+check-systemd: build
+	@$(PYTEST) tests/package --ignore tests/package/installed
+
+deb: setup-package build ## build the Debian package: build/package/towline_VERSION_ARCH.deb
+	@cmake --preset release >/dev/null
+	@rm -f build/package/towline_*.deb
+	@cpack --config build/release/CPackConfig.cmake -B build/package >/dev/null
+	@rm -rf build/package/_CPack_Packages
+	@ls build/package/towline_*.deb
+
+test-deb: deb ## as root: install, upgrade and purge the package on a machine of its own, under its own systemd
+	@$(PYTHON) -m pytest -c tests/pytest.ini -rA tests/package/installed
 
 sanitize: setup-check check-asan check-tsan ## the tests with ASan and UBSan, then with TSan (an hour on two cores)
 
@@ -111,11 +131,29 @@ bench: setup-test ## CPU per gigabyte, memory and start-up time of the whole pro
 bench-redaction: build ## what redaction finds and misses; keeps the report in docs/
 	@$(PYTHON) bench/redaction.py
 
+# ARCH=amd64 or arm64; without it as this machine.
+ARCH ?= $(shell dpkg --print-architecture 2>/dev/null || uname -m | sed "s/x86_64/amd64/; s/aarch64/arm64/")
+image: ## build the container image with docker or buildah: build/image/towline-ARCH.tar
+	@scripts/image.sh $(ARCH)
+
+test-image: setup-test ## run the image (made if it isn't there): without rights, records in and out, SIGTERM, its size
+	@test -f build/image/towline-$(ARCH).tar || $(MAKE) --no-print-directory image
+	@TOWLINE_IMAGE=build/image/towline-$(ARCH).tar $(PYTHON) -m pytest -c tests/pytest.ini -n 2 -rA tests/image/image_test.py
+
+check-compose: build ## check docker/, deploy/prometheus and deploy/grafana: no container engine needed
+	@PYTHON=$(PYTHON) scripts/compose_check.sh
+	@scripts/promtool.sh
+	@$(PYTEST) tests/image --ignore tests/image/image_test.py
+
+logs: ## show the records of docker/compose.yaml as they come, formatted
+	@docker compose -f docker/compose.yaml exec towline /usr/bin/towline logs --config /etc/towline/towline.yaml --follow
+
 format: setup-check ## bring the C++ sources into form
 	@scripts/format.sh
 
-docs: build ## regenerate the reference pages from the tables in the code
+docs: build ## regenerate the reference pages, manual pages and completions from the tables in the code
 	@build/release/towline docs
+	@$(PYTHON) -B packaging/generate.py
 
 clean: ## remove everything that was built
 	@rm -rf build

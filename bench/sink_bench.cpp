@@ -64,7 +64,7 @@ class CloudWatch {
     cloudwatch::Attempt attempt(batch, std::vector<cloudwatch::Verdict>(batch.records), [](const auto&) {});
     std::size_t bytes = 0;
     for (auto& [destination, events] : reader_->read(attempt, {now_})) {
-      std::vector<cloudwatch::Event> waiting;
+      cloudwatch::Waiting waiting;
       cloudwatch::add_sorted(waiting, std::move(events));
       while (!waiting.empty()) bytes += call(destination, cloudwatch::cut(waiting, true), compressor);
     }

@@ -30,3 +30,18 @@ function(towline_library name)
     set_property(GLOBAL PROPERTY TOWLINE_TEST_SOURCES_${name} "${tests}")
   endif()
 endfunction()
+
+# towline_page(NAME FOLDER)
+# The status page, whose parts are the files of FOLDER, becomes text in the library NAME.
+function(towline_page name folder)
+  file(GLOB parts CONFIGURE_DEPENDS ${folder}/*.html ${folder}/*.css ${folder}/*.js)
+  set(output ${CMAKE_BINARY_DIR}/generated/page_text.cpp)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUTPUT=${output} -P ${PROJECT_SOURCE_DIR}/cmake/embed_page.cmake
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    DEPENDS ${parts} ${PROJECT_SOURCE_DIR}/cmake/embed_page.cmake
+    COMMENT "Embedding ${folder}"
+    VERBATIM)
+  target_sources(towline_${name} PRIVATE ${output})
+endfunction()

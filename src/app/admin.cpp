@@ -5,7 +5,6 @@
 
 #include "app/audit_view.hpp"
 #include "base/json_string.hpp"
-#include "base/version.hpp"
 
 namespace towline::app {
 
@@ -20,18 +19,6 @@ constexpr const char* json_type = "application/json";
 
 Response text(unsigned status, std::string body) {
   return {status, "text/plain; charset=utf-8", std::move(body)};
-}
-
-Response index() {
-  return text(
-      ok, "towline " + std::string(version()) +
-              "\n\n"
-              "/health/live   200 while the process turns\n"
-              "/health/ready  200 while every source listens\n"
-              "/health/deep   200, or 503 with the sinks that hold records for too long, and why, and failing disks\n"
-              "/metrics       Prometheus text\n"
-              "/ledger        the balance of every sink, JSON\n"
-              "/audit         what was redacted where, and how often, JSON\n");
 }
 
 Response ready(Phase phase) {
@@ -73,21 +60,29 @@ void append_sink(std::string& out, const SinkHealth& sink) {
 
 }  // namespace
 
-void add_admin_routes(net::HttpServer& server, AdminModel model) {
-  server.get("/", [](const Request&) { return index(); });
-  server.get("/health/live", [](const Request&) { return text(ok, "live\n"); });
-  server.get("/health/ready", [phase = std::move(model.phase)](const Request&) { return ready(phase()); });
-  server.get("/health/deep", [health = std::move(model.health), streams = std::move(model.unwell_streams)](
-                                 const Request&) { return deep(health(), streams()); });
-  server.get("/metrics", [metrics = std::move(model.metrics_text)](const Request&) {
-    return Response{ok, "text/plain; version=0.0.4; charset=utf-8", metrics()};
-  });
-  server.get("/ledger", [ledger = std::move(model.ledger)](const Request&) {
-    return Response{ok, json_type, telemetry::to_json(ledger())};
-  });
-  server.get("/audit", [audit = std::move(model.audit)](const Request&) {
-    return Response{ok, json_type, audit_json(audit())};
-  });
+std::vector<AdminRoute> admin_routes(AdminModel model) {
+  return {
+      {"/health/live", Access::open, "200 while the process turns", [](const Request&) { return text(ok, "live\n"); }},
+      {"/health/ready", Access::open, "200 while every source listens",
+       [phase = std::move(model.phase)](const Request&) { return ready(phase()); }},
+      {"/health/deep", Access::open,
+       "200, or 503 with the sinks that hold records for too long, and why, and failing disks",
+       [health = std::move(model.health), streams = std::move(model.unwell_streams)](const Request&) {
+         return deep(health(), streams());
+       }},
+      {"/metrics", Access::configured, "Prometheus text",
+       [metrics = std::move(model.metrics_text)](const Request&) {
+         return Response{ok, "text/plain; version=0.0.4; charset=utf-8", metrics()};
+       }},
+      {"/ledger", Access::configured, "the balance of every sink, JSON",
+       [ledger = std::move(model.ledger)](const Request&) {
+         return Response{ok, json_type, telemetry::to_json(ledger())};
+       }},
+      {"/audit", Access::configured, "what was redacted where, and how often, JSON",
+       [audit = std::move(model.audit)](const Request&) {
+         return Response{ok, json_type, audit_json(audit())};
+       }},
+  };
 }
 
 std::string deep_health_json(const std::vector<SinkHealth>& sinks, const std::vector<std::string>& unwell_streams) {

@@ -1,6 +1,7 @@
 // The admin listener: health, metrics, the ledger and the audit over HTTP, for machines and for
 // `towline healthcheck|ledger|audit`.
-// It asks the rest of the daemon through AdminModel and knows nothing else of it. Read only.
+// It asks the rest of the daemon through AdminModel and knows nothing else of it. Read only. What else the listener
+// serves has its rows elsewhere (admin_routes.hpp).
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "app/admin_routes.hpp"
 #include "base/clock.hpp"
-#include "net/http_server.hpp"
 #include "telemetry/audit.hpp"
 #include "telemetry/ledger.hpp"
 
@@ -36,8 +37,8 @@ struct AdminModel {
   std::function<std::vector<telemetry::Audit::Row>()> audit;
 };
 
-// Adds the routes: / /health/live /health/ready /health/deep /metrics /ledger /audit
-void add_admin_routes(net::HttpServer& server, AdminModel model);
+// /health/live /health/ready /health/deep /metrics /ledger /audit
+std::vector<AdminRoute> admin_routes(AdminModel model);
 
 // {"status":"failing","sinks":[{"sink":"b","state":"refused","cause":"403 Forbidden","oldest_held_seconds":312}]}
 // A sink whose records go to its fallback has "diverting_to":"c", too.

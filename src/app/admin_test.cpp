@@ -34,9 +34,10 @@ struct State {
 class AdminTest : public testing::Test {
  protected:
   AdminTest() : server_({.listen = {"127.0.0.1", 0}}, io_.get_executor(), supervisor_) {
-    add_admin_routes(server_, {[this] { return state_.phase; }, [this] { return state_.sinks; },
-                               [this] { return state_.unwell_streams; }, [this] { return state_.ledger; },
-                               [] { return std::string("metric 1\n"); }, [this] { return state_.audit; }});
+    AdminModel model{[this] { return state_.phase; },          [this] { return state_.sinks; },
+                     [this] { return state_.unwell_streams; }, [this] { return state_.ledger; },
+                     [] { return std::string("metric 1\n"); }, [this] { return state_.audit; }};
+    serve_routes(server_, admin_routes(std::move(model)), gate_);
     EXPECT_TRUE(server_.open());
     url_ = "http://" + server_.address();
     server_.start();
@@ -64,14 +65,14 @@ class AdminTest : public testing::Test {
   std::string ledger(bool json) {
     std::ostringstream out;
     std::ostringstream err;
-    const int code = ledger_command({.url = url_ + "/", .json = json}, out, err);
+    const int code = ledger_command({.admin = {.url = url_ + "/"}, .json = json}, out, err);
     return std::to_string(code) + "|" + out.str() + "|" + err.str();
   }
 
   std::string audit(bool json) {
     std::ostringstream out;
     std::ostringstream err;
-    const int code = audit_command({.url = url_, .json = json}, out, err);
+    const int code = audit_command({.admin = {.url = url_}, .json = json}, out, err);
     return std::to_string(code) + "|" + out.str() + "|" + err.str();
   }
 
@@ -81,6 +82,7 @@ class AdminTest : public testing::Test {
  private:
   runtime::asio::io_context io_{1};
   runtime::Supervisor supervisor_;
+  AdminGate gate_{config::SecretSource()};
   net::HttpServer server_;
   std::thread thread_;
 };
@@ -146,7 +148,7 @@ TEST_F(AdminTest, AuditCommandShowsWhatWasRedactedWhere) {
 TEST(AuditCommand, TellsHowToReachTheDaemon) {
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(audit_command({.url = "http://127.0.0.1:1"}, out, err), 1);
+  EXPECT_EQ(audit_command({.admin = {.url = "http://127.0.0.1:1"}}, out, err), 1);
   EXPECT_EQ(out.str(), "");
   EXPECT_THAT(err.str(), StartsWith("can't reach http://127.0.0.1:1/audit: Connection refused\n"));
   EXPECT_THAT(err.str(), HasSubstr("--url"));

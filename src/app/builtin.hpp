@@ -7,7 +7,8 @@
 //   CLOUDWATCH_LOG_STREAM        unset: the id of the task on ECS, else the name of the host
 //   CLOUDWATCH_RETENTION_DAYS    of a group that towline creates; unset: for ever
 //   and what the sink reads by itself, such as AWS_REGION, AWS_ENDPOINT_URL and credentials
-//   TOWLINE_LISTEN, TOWLINE_ADMIN_LISTEN, TOWLINE_DATA_DIR, TOWLINE_MEMORY
+//   TOWLINE_LISTEN, TOWLINE_ADMIN_LISTEN, TOWLINE_DATA_DIR, TOWLINE_MEMORY, TOWLINE_KEEP
+//   TOWLINE_ADMIN_TOKEN, or the file TOWLINE_ADMIN_TOKEN_FILE names: the admin listener's token
 // config/builtin-*.yaml are copies of it for people who want to start from there; `towline docs` writes them.
 #pragma once
 

@@ -62,11 +62,18 @@ TEST(Builtin, EveryVariableReachesItsSetting) {
                             {"TOWLINE_LISTEN", "[::1]:9009"},
                             {"TOWLINE_ADMIN_LISTEN", "off"},
                             {"TOWLINE_DATA_DIR", "/data"},
-                            {"TOWLINE_MEMORY", "64MiB"}},
+                            {"TOWLINE_MEMORY", "64MiB"},
+                            {"TOWLINE_KEEP", "24h"},
+                            {"TOWLINE_SHUTDOWN_BUDGET", "8s"},
+                            {"TOWLINE_LAST_RESORT", "stderr"}},
                            problems);
   ASSERT_TRUE(config) << problems.text();
   EXPECT_EQ(config->settings.data_dir, "/data");
   EXPECT_EQ(config->settings.memory, config::mebibytes(64));
+  ASSERT_TRUE(config->settings.stream.keep);
+  EXPECT_EQ(*config->settings.stream.keep, std::chrono::hours(24));
+  EXPECT_EQ(config->settings.shutdown.budget, std::chrono::seconds(8));
+  EXPECT_EQ(config->settings.shutdown.last_resort, LastResort::standard_error);
   EXPECT_FALSE(config->settings.admin.listen);
   EXPECT_EQ(config->sinks[0].type->name, "betterstack");
 
@@ -88,7 +95,7 @@ std::string lines_with(const std::string& text, const std::string& what) {
 
 std::string cloudwatch_names(const Variables& variables) {
   const std::string text = builtin_config("cloudwatch", fake::environment(variables));
-  return lines_with(text, "group:") + lines_with(text, "stream:");
+  return lines_with(text, "group: ") + lines_with(text, "stream: ");
 }
 
 TEST(Builtin, NamesOfCloudWatchFollowTheEnvironment) {

@@ -13,6 +13,7 @@
 #include "component/delivery_config.hpp"
 #include "component/registry.hpp"
 #include "config/node.hpp"
+#include "config/process_environment.hpp"
 
 namespace towline::app {
 
@@ -69,8 +70,7 @@ Result<std::string> read_config_text(const std::string& path);
 std::optional<RootConfig> load_config_file(const std::string& path, const config::Environment& environment,
                                            const component::Registry& registry, config::Problems& problems);
 
-// The variables of this process.
-config::Environment process_environment();
+using config::process_environment;
 
 inline constexpr std::size_t components_max = 1000;  // of a configuration, routes and filters included
 inline constexpr std::size_t id_bytes_max = 64;

@@ -1,6 +1,5 @@
-// A configuration from where the process finds it: its file, its environment.
+// A configuration from where the process finds it.
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -25,13 +24,6 @@ std::optional<RootConfig> load_config_file(const std::string& path, const config
   if (text) return load_config(*text, environment, registry, problems);
   problems.add({}, text.error().message);
   return std::nullopt;
-}
-
-config::Environment process_environment() {
-  return [](std::string_view name) -> std::optional<std::string> {
-    const char* value = std::getenv(std::string(name).c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
 }
 
 }  // namespace towline::app

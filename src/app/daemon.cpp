@@ -11,7 +11,10 @@
 
 #include "app/admin.hpp"
 #include "app/ledger_view.hpp"
+#include "app/page/page.hpp"
 #include "app/sink_health.hpp"
+#include "app/status_route.hpp"
+#include "app/tap_route.hpp"
 #include "base/diagnostics.hpp"
 #include "base/startup_pages.hpp"
 
@@ -72,6 +75,7 @@ Daemon::Daemon(const RootConfig& config)
       delivery_(config, plans_, facts_, metrics_, budget_, clock_),
       ingest_(config, plans_, delivery_.streams(), io_.get_executor(), supervisor_,
               {metrics_, audit_, facts_, log_metrics_}, budget_, clock_),
+      gate_(config.settings.admin.token),
       alive_timer_(io_.get_executor()) {
   if (config.settings.admin.listen) serve_admin();
 }
@@ -94,13 +98,20 @@ void Daemon::serve_admin() {
   options.listen = *config_.settings.admin.listen;
   options.name = "admin";
   options.setting = "admin.listen";
+  options.any_host = gate_.has_configured_token();  // a page that lies about its name doesn't know the token
   admin_.emplace(std::move(options), io_.get_executor(), supervisor_);
+  std::vector<AdminRoute> routes = own_routes();
+  routes.push_back(replay_route());
+  routes.push_back(tap_route(ingest_.taps(), config_.settings.admin.tap.records_per_second));
+  routes.push_back(
+      status_route([this] { return status::to_json(status()); }, config_.settings.admin.status_streams, clock_));
+  routes.push_back(page_route());
+  serve_routes(*admin_, std::move(routes), gate_);
+}
 
+std::vector<AdminRoute> Daemon::own_routes() {
   AdminModel model;
-  model.phase = [this] {
-    if (asked_ != Asked::nothing) return Phase::draining;
-    return listening_ ? Phase::running : Phase::starting;
-  };
+  model.phase = [this] { return phase(); };
   model.health = [this] {
     return sink_health(delivery_.status(), clock_.now(), config_.settings.health.oldest_held_limit);
   };
@@ -108,27 +119,44 @@ void Daemon::serve_admin() {
   model.ledger = [this] { return ledger(); };
   model.metrics_text = [this] { return metrics_text(); };
   model.audit = [this] { return audit_.rows(); };
-  add_admin_routes(*admin_, std::move(model));
-  serve_replay();
+  return admin_routes(std::move(model));
 }
 
-void Daemon::serve_replay() {
+AdminRoute Daemon::replay_route() {
   replay_desk_.emplace(delivery_.dead_letters(), io_.get_executor(), budget_, clock_);
   for (const ConfiguredSink& sink : config_.sinks) {
     if (stream::Stream* stream = delivery_.replay_stream(sink.id)) replay_desk_->add(sink.id, *stream);
   }
-  admin_->post("/replay", 0, [this](const net::HttpServer::Request& request, net::HttpServer::Body& /*empty*/) {
+  AdminRoute route{"/replay", Access::configured, "POST: puts dead letters back into their streams"};
+  route.post = [this](const net::HttpServer::Request& request, net::HttpServer::Body& /*empty*/) {
     return replay_desk_->handle(request);
-  });
+  };
+  return route;
 }
 
 Result<void> Daemon::open() {
   if (!delivery_.opened()) return delivery_.opened().error();
   if (admin_) {
-    if (Result<void> opened = admin_->open(); !opened) return opened;
-    diagnostics::info("admin.listening", "Health, metrics and the ledger", {{"address", admin_->address()}});
+    if (Result<void> opened = open_admin(); !opened) return opened;
   }
   return ingest_.open();
+}
+
+Result<void> Daemon::open_admin() {
+  if (Result<void> opened = gate_.open(); !opened) return opened;
+  if (Result<void> opened = admin_->open(); !opened) return opened;
+  diagnostics::info("admin.listening", "Health, metrics and the ledger", {{"address", admin_->address()}});
+  if (!gate_.has_configured_token() && config_.settings.admin.tap.max > 0) make_own_token();
+  return {};
+}
+
+// Without one everything works but tap: that is no reason not to start.
+void Daemon::make_own_token() {
+  const Result<config::Endpoint> bound = config::parse_endpoint(admin_->address());
+  const Result<Secret> token = bound ? own_token_.make(bound->port, process_environment()) : bound.error();
+  if (token) return gate_.set_own_token(*token);
+  diagnostics::info("admin.no_tap", "`towline tap` needs admin.token: no directory takes a token file",
+                    {{"error", token.error().message}});
 }
 
 void Daemon::start() {
@@ -243,6 +271,11 @@ int Daemon::report_end(bool all_on_disk) {
   if (held == 0 || all_on_disk) return 0;
   if (config_.settings.shutdown.last_resort == LastResort::standard_error) delivery_.write_left(STDERR_FILENO);
   return 1;
+}
+
+Phase Daemon::phase() const {
+  if (asked_ != Asked::nothing) return Phase::draining;
+  return listening_ ? Phase::running : Phase::starting;
 }
 
 telemetry::Ledger Daemon::ledger() const {

@@ -6,10 +6,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <vector>
 
+#include "app/admin.hpp"
+#include "app/admin_routes.hpp"
 #include "app/config.hpp"
 #include "app/delivery_side.hpp"
 #include "app/ingest_side.hpp"
+#include "app/own_token.hpp"
 #include "app/replay_desk.hpp"
+#include "app/status.hpp"
 #include "app/stream_plan.hpp"
 #include "base/facts.hpp"
 #include "base/memory_budget.hpp"
@@ -46,7 +50,10 @@ class Daemon {
 
  private:
   void serve_admin();
-  void serve_replay();
+  Result<void> open_admin();
+  void make_own_token();
+  std::vector<AdminRoute> own_routes();
+  AdminRoute replay_route();
   void wait_for_signal();
   void keep_alive(const net::ServiceNotifier& notifier);
   // Lets the loop turn as long as the condition holds, until the deadline ...
@@ -57,11 +64,14 @@ class Daemon {
   void wait_for_delivery(MonoTime deadline);
   int report_end(bool all_on_disk);
 
+  Phase phase() const;
   telemetry::Ledger ledger() const;
+  status::Status status() const;
   std::string metrics_text();
 
   const RootConfig& config_;
   SystemClock clock_;
+  const MonoTime started_ = clock_.now();
   telemetry::Metrics metrics_;
   telemetry::LogMetrics log_metrics_;
   telemetry::Audit audit_;
@@ -75,6 +85,8 @@ class Daemon {
   DeliverySide delivery_;
   IngestSide ingest_;
   std::optional<ReplayDesk> replay_desk_;
+  AdminGate gate_;
+  OwnToken own_token_;
   std::optional<net::HttpServer> admin_;
   runtime::Timer alive_timer_;
   enum class Asked : std::uint8_t { nothing, drain, end_now } asked_ = Asked::nothing;

@@ -121,11 +121,14 @@ void DeliverySide::add_deliverer(const ConfiguredSink& config, component::Sink& 
   metrics_.get(MetricId::sink_carried_records, {config.id}).add(found.settled + found.held);
 }
 
-delivery::Fallback DeliverySide::fallback_of(const ConfiguredSink& config) const {
+// All deliverers of the sink know when one of them has delivered.
+delivery::Fallback DeliverySide::fallback_of(const ConfiguredSink& config) {
   const std::string& id = config.delivery().fallback;
   const auto found = std::ranges::find(config_.sinks, id, &ConfiguredSink::id);
   if (found == config_.sinks.end()) return {};
-  return {id, sinks_[static_cast<std::size_t>(found - config_.sinks.begin())].get()};
+  delivery::Fallback fallback{id, sinks_[static_cast<std::size_t>(found - config_.sinks.begin())].get()};
+  fallback.delivered_at = delivered_at_.try_emplace(config.id, fallback.delivered_at).first->second;
+  return fallback;
 }
 
 // What folders hold that nobody appends to any more is delivered to the sinks that still exist.

@@ -77,7 +77,7 @@ class DeliverySide {
   bool add_earlier_readers(const RootConfig& config, stream::Stream& stream);
   void add_replay_streams(const RootConfig& config);
   void each_stream(const std::function<void(const stream::Stream&)>& visit) const;
-  delivery::Fallback fallback_of(const ConfiguredSink& config) const;
+  delivery::Fallback fallback_of(const ConfiguredSink& config);
   void add_deliverer(const ConfiguredSink& config, component::Sink& sink, stream::Stream& stream,
                      bool is_replay = false);
 
@@ -93,6 +93,7 @@ class DeliverySide {
   delivery::DeadLetterFiles dead_letters_;
   delivery::Loop loop_;
   stream::StorageThread storage_thread_;
+  std::map<std::string, std::shared_ptr<MonoTime>> delivered_at_;          // of sinks with a fallback
   std::vector<std::unique_ptr<component::Sink>> sinks_;                    // in the order of the configuration
   std::vector<std::unique_ptr<stream::Stream>> streams_;                   // of the plans
   std::vector<std::unique_ptr<stream::Stream>> earlier_streams_;           // nobody appends to them any more

@@ -36,6 +36,7 @@ IngestSide::IngestSide(const RootConfig& config, const std::vector<StreamPlan>& 
     stream->on_durable([this, executor] { runtime::asio::post(executor, [this] { stored_.notify_all(); }); });
   }
   add_writers(plans, streams, surroundings.metrics);
+  taps_.emplace(config, plans, stages_);
   add_sources(config, executor, supervisor, surroundings.metrics);
 }
 

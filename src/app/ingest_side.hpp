@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "app/source_intake.hpp"
 #include "app/stages.hpp"
 #include "app/stream_plan.hpp"
+#include "app/tap_hub.hpp"
 #include "component/source.hpp"
 #include "runtime/condition.hpp"
 #include "runtime/supervisor.hpp"
@@ -35,6 +37,8 @@ class IngestSide {
   void close();
   bool idle() const;
 
+  TapHub& taps() { return *taps_; }
+
   // Hands part chunks to the streams.
   void flush();
 
@@ -50,6 +54,7 @@ class IngestSide {
   bool stop_waiting_ = false;
   IntakeShared shared_;
   Stages stages_;
+  std::optional<TapHub> taps_;  // when the writers are there
   std::vector<std::unique_ptr<stream::Writer>> writers_;
   std::vector<std::unique_ptr<SourceIntake>> intakes_;
   struct NamedSource {

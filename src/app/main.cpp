@@ -15,11 +15,14 @@
 #include "app/commands/logs/logs.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/schema.hpp"
+#include "app/commands/tap.hpp"
 #include "app/commands/test/test.hpp"
+#include "app/commands/top/top.hpp"
 #include "app/components.hpp"
 #include "app/config.hpp"
 #include "app/run.hpp"
 #include "base/version.hpp"
+#include "config/value.hpp"
 
 namespace towline::app {
 
@@ -50,6 +53,26 @@ int run_command(const std::string& file) {
 
 std::optional<std::string> admin_listen() {
   return process_environment()("TOWLINE_ADMIN_LISTEN");
+}
+
+// For the commands that ask the daemon. What it says by TOWLINE_ADMIN_LISTEN and TOWLINE_ADMIN_TOKEN is read later.
+struct AdminOptions {
+  AdminAddress address = {};
+  std::string token_file = {};
+
+  AdminAddress resolved() const {
+    AdminAddress resolved = address;
+    resolved.admin_listen = admin_listen();
+    resolved.token = admin_token(token_file, process_environment());
+    return resolved;
+  }
+};
+
+void add_admin_options(CLI::App& command, AdminOptions& admin) {
+  command.add_option("--url,--admin", admin.address.url,
+                     "Address of the admin listener, such as http://127.0.0.1:8686");
+  command.add_option("--token-file", admin.token_file,
+                     "File with the admin token, where admin.token is set; else TOWLINE_ADMIN_TOKEN");
 }
 
 void add_run(CLI::App& app, int& exit_code) {
@@ -124,35 +147,38 @@ void add_healthcheck(CLI::App& app, int& exit_code) {
 
 void add_ledger(CLI::App& app, int& exit_code) {
   static LedgerOptions options;
+  static AdminOptions admin;
   CLI::App* command = app.add_subcommand("ledger", "Show the balance of every sink of the running daemon");
-  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  add_admin_options(*command, admin);
   command->add_flag("--json", options.json, "As JSON");
   command->callback([&exit_code] {
-    options.admin_listen = admin_listen();
+    options.admin = admin.resolved();
     exit_code = ledger_command(options, std::cout, std::cerr);
   });
 }
 
 void add_audit(CLI::App& app, int& exit_code) {
   static AuditOptions options;
+  static AdminOptions admin;
   CLI::App* command = app.add_subcommand("audit", "Show which fields carried what kind of secrets, and how often");
-  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  add_admin_options(*command, admin);
   command->add_flag("--json", options.json, "As JSON");
   command->callback([&exit_code] {
-    options.admin_listen = admin_listen();
+    options.admin = admin.resolved();
     exit_code = audit_command(options, std::cout, std::cerr);
   });
 }
 
 void add_replay(CLI::App& app, int& exit_code) {
   static ReplayOptions options;
+  static AdminOptions admin;
   CLI::App* command = app.add_subcommand("replay", "Put dead letters back into the streams of the running daemon");
-  command->add_option("--url", options.url, "Address of the admin listener, such as http://127.0.0.1:8686");
+  add_admin_options(*command, admin);
   command->add_option("--sink", options.sink, "Only those of this sink");
   command->add_option("--reason", options.reason, "Only those with this reason, such as rejected or gave_up");
   command->add_option("--since", options.since, "Only those set aside since: 2h, or 2026-11-20T10:00:00Z (UTC)");
   command->callback([&exit_code] {
-    options.admin_listen = admin_listen();
+    options.admin = admin.resolved();
     exit_code = replay_command(options, SystemClock(), std::cout, std::cerr);
   });
 }
@@ -211,6 +237,79 @@ void add_logs(CLI::App& app, int& exit_code) {
   });
 }
 
+void add_tap(CLI::App& app, int& exit_code) {
+  static TapOptions options;
+  static AdminOptions admin;
+  static std::string colour = "auto";
+  CLI::App* command = app.add_subcommand("tap", "Show redacted records as they pass through the running daemon");
+  command->add_option("SELECTOR", options.place,
+                      "Where to look: the id of a source, a transform (or transform.route) or a\n"
+                      "sink; without it, all that goes to sinks");
+  command->add_option("--filter", options.filter,
+                      "Only what matches a filter pattern, such as\n"
+                      "'{ $.status >= 500 }' (docs/conditions.md)");
+  command->add_option("--limit", options.limit, "End after so many");
+  command->add_flag("--json", options.json, "NDJSON, on a terminal too");
+  command->add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  add_admin_options(*command, admin);
+  command->footer(
+      "  towline tap                                    what is delivered\n"
+      "  towline tap clean --filter '{ $.level = \"ERROR\" }'\n"
+      "  towline tap --limit 1 | jq .                   what a record looks like\n"
+      "Records are shown redacted or not at all, up to admin.tap.records_per_second, and the flow never waits. "
+      "Columns\n"
+      "on a terminal, NDJSON in a pipe; Ctrl-C ends it, and says on stderr how many were shown and skipped. The\n"
+      "daemon's own user needs no token (docs/tap.md). Exit codes: 0 shown, 1 can't be shown, 2 bad usage.");
+  command->callback([&exit_code] {
+    options.admin = admin.resolved();
+    options.terminal = isatty(STDOUT_FILENO) == 1;
+    options.colour = wants_colour(colour);
+    exit_code = tap_command(options, process_environment(), SystemClock(), std::cout, std::cerr);
+  });
+}
+
+// The interval in `text`; one that makes no sense is told by the command line's own means.
+std::string read_interval(const std::string& text, Duration& interval) {
+  const std::optional<Duration> read = config::parse_duration(text);
+  if (!read || *read < top_interval_min || *read > top_interval_max) return "a duration from 200ms to 1h, not " + text;
+  interval = *read;
+  return {};
+}
+
+bool is_screen() {
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+void add_top(CLI::App& app, int& exit_code) {
+  static TopOptions options;
+  static AdminOptions admin;
+  static std::string colour = "auto";
+  CLI::App* command = app.add_subcommand("top", "Show live what moves through the running daemon, and what doesn't");
+  static std::string interval = "1s";
+  command->add_option("--interval", interval, "Time between two looks; rates are averages over it")
+      ->capture_default_str()
+      ->check([](const std::string& text) { return read_interval(text, options.interval); });
+  command->add_flag("--once", options.once, "One plain table and the end, as where stdout is no terminal");
+  command->add_flag("--json", options.json, "GET /status as it is, one line a look; with --once one line");
+  command->add_option("--color", colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  add_admin_options(*command, admin);
+  command->footer(
+      "  towline top                      q ends it\n"
+      "  towline top --once               for a ticket, or `watch`\n"
+      "  towline top --once --json | jq '.sinks[] | {id, held_records, last_error}'\n"
+      "HELD is what was accepted and is not settled yet, OLDEST how long the oldest of it has waited: while OLDEST\n"
+      "grows, the line below the sink says why. DEAD and DROPPED should be 0. Rates are a second's; a dash means not\n"
+      "known yet. In a narrow terminal columns are left out, the least urgent first. NO_COLOR is respected.\n"
+      "docs/status-page.md has the meaning of every figure. Exit codes: 0 shown, 1 can't be asked, 2 bad usage.");
+  command->callback([&exit_code] {
+    options.admin = admin.resolved();
+    options.terminal = is_screen();
+    options.colour = wants_colour(colour);
+    exit_code = top_command(options, std::cout, std::cerr);
+  });
+}
+
 void add_schema(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a configuration file");
   command->callback([&exit_code] { exit_code = schema_command(all_components(), std::cout); });
@@ -251,6 +350,8 @@ int main_command(int argc, char** argv) {
   add_audit(app, exit_code);
   add_replay(app, exit_code);
   add_logs(app, exit_code);
+  add_tap(app, exit_code);
+  add_top(app, exit_code);
   add_schema(app, exit_code);
   add_docs(app, exit_code);
   try {

@@ -1,11 +1,11 @@
 #include "app/replay_desk.hpp"
 
 #include <boost/asio/post.hpp>
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "app/query.hpp"
 #include "base/diagnostics.hpp"
 #include "base/json_string.hpp"
 
@@ -15,29 +15,6 @@ namespace {
 
 using Request = net::HttpServer::Request;
 using Response = net::HttpServer::Response;
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const bool is_code = text[i] == '%' && i + 2 < text.size() &&
-                         std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3;
-    decoded.push_back(is_code ? static_cast<char>(byte) : text[i]);
-    if (is_code) i += 2;
-  }
-  return decoded;
-}
-
-// The value of a name in "a=1&b=2"; empty without it.
-std::string query_value(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    if (pair.substr(0, pair.find('=')) != name || pair.size() <= name.size()) continue;
-    return percent_decoded(pair.substr(name.size() + 1));
-  }
-  return {};
-}
 
 Response json_error(unsigned status, std::string_view text) {
   std::string body = "{\"error\":";

@@ -1,5 +1,7 @@
 #include "app/settings.hpp"
 
+#include "config/address.hpp"
+
 namespace towline::app {
 namespace {
 
@@ -7,11 +9,36 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
+const config::Schema<TapConfig>& tap_schema() {
+  static const config::Schema<TapConfig> schema(
+      "tap", "GET /tap and `towline tap`: redacted records as they pass. They never slow the flow.",
+      config::field("max", &TapConfig::max, "Taps at once; one more gets 503. 0 turns tapping off.",
+                    config::between(0U, 16U)),
+      config::field("records_per_second", &TapConfig::records_per_second,
+                    "What one tap shows; it skips and counts the rest.", config::between(1U, 10'000U)));
+  return schema;
+}
+
+std::optional<std::string> check_admin(const AdminConfig& admin) {
+  if (!admin.listen || admin.token.configured() || config::is_loopback((*admin.listen).host)) return std::nullopt;
+  return "`listen` is reached from other machines: that needs a `token`. Set one (`${TOWLINE_ADMIN_TOKEN}` or "
+         "`file:/path`), or listen on 127.0.0.1";
+}
+
 const config::Schema<AdminConfig>& admin_schema() {
   static const config::Schema<AdminConfig> schema(
-      "admin", "The admin listener: health, metrics, ledger, audit.",
-      config::field("listen", &AdminConfig::listen,
-                    "Its address. It has no authentication: keep it on this machine or in a private network."));
+      "admin", "The admin listener: health, metrics, ledger, audit, tap.",
+      config::field("listen", &AdminConfig::listen, "Its address. Other machines reach it only with a `token`."),
+      config::field("token", &AdminConfig::token,
+                    "With this, everything but /health/* needs `Authorization: Bearer` and this token (else 401); "
+                    "towline's own commands take it from TOWLINE_ADMIN_TOKEN or --token-file. A `file:` is read again "
+                    "when it changes. Without it, tap has a token of its own, which is made at the start."),
+      config::field("tap", &AdminConfig::tap, "Records as they pass.", tap_schema()),
+      config::field("status_streams", &AdminConfig::status_streams,
+                    "Status pages and others that are sent the status each second (GET /status as events), at once; "
+                    "one more gets 503. 0: none, and the page asks now and then.",
+                    config::between(0U, 32U)),
+      config::check(check_admin));
   return schema;
 }
 
@@ -85,7 +112,7 @@ const config::Schema<Settings>& settings_schema() {
                     "or a sink loses records: `when_full` of the sinks and `block_at_most` of the sources say which.",
                     config::between(config::mebibytes(4), config::mebibytes(1U << 20U))),
       config::field("stream", &Settings::stream, "What is held, on disk.", stream_schema()),
-      config::field("admin", &Settings::admin, "Health, metrics, ledger, audit.", admin_schema()),
+      config::field("admin", &Settings::admin, "Health, metrics, ledger, audit, tap.", admin_schema()),
       config::field("shutdown", &Settings::shutdown, "What happens at SIGTERM.", shutdown_schema()),
       config::field("log", &Settings::log, "towline's own log, on stderr.", log_schema()),
       config::field("health", &Settings::health, "When the daemon calls itself unwell.", health_schema()),

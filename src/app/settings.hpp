@@ -8,6 +8,7 @@
 
 #include "base/diagnostics.hpp"
 #include "config/schema.hpp"
+#include "config/secret_source.hpp"
 #include "stream/disk/store.hpp"
 
 namespace towline::diagnostics {
@@ -39,8 +40,16 @@ constexpr auto config_values(Durability) {
 
 namespace towline::app {
 
+struct TapConfig {
+  std::uint32_t max = 4;
+  std::uint32_t records_per_second = 100;
+};
+
 struct AdminConfig {
   config::OrOff<config::Endpoint> listen{config::Endpoint{"127.0.0.1", 8686}};
+  config::SecretSource token;
+  TapConfig tap;
+  std::uint32_t status_streams = 8;
 };
 
 struct StreamConfig {

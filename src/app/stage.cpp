@@ -2,23 +2,15 @@
 
 #include <algorithm>
 
+#include "app/written_record.hpp"
+
 namespace towline::app {
 
 namespace {
 
-// Metrics in CloudWatch's embedded format carry a time of their own, and are passed on as they are.
-bool needs_time(const record::Record& record, std::string_view field) {
-  return !field.empty() && record.find(record::Record::root, field) == record::no_node &&
-         record.find(record::Record::root, "_aws") == record::no_node;
-}
-
-// The time that a sink asks for is its own affair: the next output and the next stage don't see it.
 void write_to(stream::Writer& output, record::Record& record, MonoTime received, std::string_view dead_letter_reason) {
-  record::NodeId time = record::no_node;
-  if (needs_time(record, output.time_field())) time = record.ensure_time(output.time_field());
-  record.write(output.begin(dead_letter_reason));
+  write_with_time(record, output.time_field(), output.begin(dead_letter_reason));
   output.commit(received, record.received());
-  if (time != record::no_node) record.remove(time);
 }
 
 }  // namespace
@@ -52,6 +44,7 @@ bool Stage::apply(std::size_t from, std::size_t to, record::Record& record) {
 void Stage::work(record::Record& record, MonoTime received, std::string_view dead_letter_reason) {
   if (!apply(looking, steps.size(), record)) return;
   for (stream::Writer* output : outputs) write_to(*output, record, received, dead_letter_reason);
+  if (dead_letter_reason.empty()) taps.pass(record, received);
   for (Stage* stage : next) {
     if (!stage->admits(record)) continue;
     if (stage == next.back() || !stage->edits) {

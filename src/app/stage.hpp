@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/tap.hpp"
 #include "base/clock.hpp"
 #include "component/step.hpp"
 #include "record/record.hpp"
@@ -25,6 +26,7 @@ struct Stage {
   std::vector<CountedStep> steps;
   std::vector<stream::Writer*> outputs;
   std::vector<Stage*> next;
+  TapPoint taps;  // who watches what comes out of it
   // For Stage itself: how many steps at the beginning only look at the record, and whether any step here or in what
   // follows changes it. Set by connect().
   std::size_t looking = 0;

@@ -48,9 +48,10 @@ struct CredentialsKeeper::State {
   std::unique_ptr<CredentialsProvider> provider;  // the thread's, but for cancel()
   const Clock& clock;
   std::function<void()> on_news;
-  mutable std::mutex mutex;  // guards the next three
+  mutable std::mutex mutex;  // guards the next four
   SeededRandom random{seed()};
   CredentialsRefresh refresh{random};
+  std::uint64_t fetched = 0;
   bool stopping = false;
   std::condition_variable wake;
   std::thread thread;
@@ -66,10 +67,11 @@ void CredentialsKeeper::State::run() {
     }
     refresh.begin(now());
     lock.unlock();
-    Result<Credentials> fetched = provider->fetch();
+    Result<Credentials> result = provider->fetch();
     lock.lock();
     if (stopping) return;
-    refresh.end(std::move(fetched), now());
+    refresh.end(std::move(result), now());
+    ++fetched;
     lock.unlock();
     if (on_news) on_news();
     lock.lock();
@@ -92,12 +94,19 @@ Result<std::shared_ptr<const Credentials>> CredentialsKeeper::current() const {
   return state_->refresh.current(state_->clock.wall_now());
 }
 
-void CredentialsKeeper::refused(const std::shared_ptr<const Credentials>& credentials) {
+std::uint64_t CredentialsKeeper::refused(const std::shared_ptr<const Credentials>& credentials) {
+  std::uint64_t answer = 0;
   {
     const std::lock_guard lock(state_->mutex);
-    state_->refresh.refused(credentials);
+    answer = state_->fetched + (state_->refresh.refused(credentials) ? 1 : 0);
   }
   state_->wake.notify_one();
+  return answer;
+}
+
+std::uint64_t CredentialsKeeper::fetched() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->fetched;
 }
 
 std::uint64_t CredentialsKeeper::generation() const {

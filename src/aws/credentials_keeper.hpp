@@ -38,8 +38,11 @@ class CredentialsKeeper {
   Result<std::shared_ptr<const Credentials>> current() const;
 
   // The service has refused these as expired or unknown: they are fetched again, at most once in refused_pause, and
-  // not at all if they have been replaced meanwhile.
-  void refused(const std::shared_ptr<const Credentials>& credentials);
+  // not at all if they have been replaced meanwhile. Answers which fetch shows what has come of it: fetched() is then
+  // that number or a higher one, maybe already. News before that is of an earlier fetch.
+  std::uint64_t refused(const std::shared_ptr<const Credentials>& credentials);
+  // How many fetches have ended.
+  std::uint64_t fetched() const;
 
   // Counts fetches that brought something new: a change makes it worth asking a service again that has refused us.
   std::uint64_t generation() const;

@@ -120,6 +120,21 @@ TEST_F(Keeper, RefusedOnesAreReplaced) {
   EXPECT_EQ(shared_->inside_max, 1);
 }
 
+TEST_F(Keeper, SaysWhichFetchAnswersARefusal) {
+  const auto keeper = this->keeper();
+  ASSERT_TRUE(until([&] { return news_ == 1; }));
+  EXPECT_EQ(keeper->fetched(), 1U);
+  const std::shared_ptr<const Credentials> first = *keeper->current();
+  set(&Provider::Shared::hold, true);
+  EXPECT_EQ(keeper->refused(first), 2U);
+  EXPECT_EQ(keeper->refused(first), 2U);
+  EXPECT_EQ(keeper->fetched(), 1U);
+  set(&Provider::Shared::hold, false);
+  ASSERT_TRUE(until([&] { return news_ == 2; }));
+  EXPECT_EQ(keeper->fetched(), 2U);
+  EXPECT_EQ(keeper->refused(first), 2U) << "they were replaced meanwhile";
+}
+
 TEST_F(Keeper, EndsInTheMiddleOfAFetch) {
   shared_->hold = true;
   auto keeper = this->keeper();

@@ -84,8 +84,10 @@ Result<std::shared_ptr<const Credentials>> CredentialsRefresh::current(WallTime 
   return std::shared_ptr<const Credentials>();
 }
 
-void CredentialsRefresh::refused(const std::shared_ptr<const Credentials>& credentials) {
-  if (credentials != nullptr && credentials == current_) refused_ = true;
+bool CredentialsRefresh::refused(const std::shared_ptr<const Credentials>& credentials) {
+  if (credentials == nullptr || credentials != current_) return false;
+  refused_ = true;
+  return true;
 }
 
 }  // namespace towline::aws

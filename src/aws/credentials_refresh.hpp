@@ -46,7 +46,8 @@ class CredentialsRefresh {
 
   // As CredentialsKeeper says.
   Result<std::shared_ptr<const Credentials>> current(WallTime now) const;
-  void refused(const std::shared_ptr<const Credentials>& credentials);
+  // False: they aren't the current ones.
+  bool refused(const std::shared_ptr<const Credentials>& credentials);
   std::uint64_t generation() const { return generation_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace towline::aws {
 
@@ -75,13 +76,23 @@ bool is_region(std::string_view text) {
   return is_name(text) && text.front() != '-' && text.back() != '-' && text.find('-') != std::string_view::npos;
 }
 
-std::optional<std::string> configured_endpoint(std::string_view service, const config::Environment& environment) {
-  if (is_true(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or(""))) return std::nullopt;
+Result<config::Url> parse_endpoint(std::string_view text) {
+  Result<config::Url> url = config::parse_url(text);
+  if (url && url->path.find('?') != std::string::npos) return Error{"an endpoint has no `?query`: remove it"};
+  return url;
+}
+
+Result<std::optional<config::Url>> configured_endpoint(std::string_view service,
+                                                       const config::Environment& environment) {
+  if (is_true(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or(""))) return std::optional<config::Url>();
   for (const std::string& name : {"AWS_ENDPOINT_URL_" + std::string(service), std::string("AWS_ENDPOINT_URL")}) {
-    std::optional<std::string> url = environment(name);
-    if (url && !url->empty()) return url;
+    const std::optional<std::string> text = environment(name);
+    if (!text || text->empty()) continue;
+    Result<config::Url> url = parse_endpoint(*text);
+    if (!url) return Error{name + ": " + url.error().message};
+    return std::optional(std::move(*url));
   }
-  return std::nullopt;
+  return std::optional<config::Url>();
 }
 
 bool is_true(std::string_view text) {

@@ -23,9 +23,14 @@ Result<config::Url> endpoint(std::string_view service, std::string_view region, 
 // Lower-case letters, digits and hyphens, as in "eu-west-1"; at most 64.
 bool is_region(std::string_view text);
 
+// An endpoint that somebody has written: a URL without a query, which no signature would cover.
+Result<config::Url> parse_endpoint(std::string_view text);
+
 // The URL that AWS_ENDPOINT_URL_<service> or, where that isn't set, AWS_ENDPOINT_URL gives; none when
-// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. `service` is "STS" or "CLOUDWATCH_LOGS". Not checked.
-std::optional<std::string> configured_endpoint(std::string_view service, const config::Environment& environment);
+// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. `service` is "STS" or "CLOUDWATCH_LOGS". The error names the variable,
+// never its value.
+Result<std::optional<config::Url>> configured_endpoint(std::string_view service,
+                                                       const config::Environment& environment);
 
 // How AWS' programs read switches in the environment: "true", in any case.
 bool is_true(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "aws/fake_service_test_support.hpp"
 
 namespace towline::aws {
@@ -14,6 +16,13 @@ std::string host(std::string_view region, EndpointOptions options = {}) {
   EXPECT_EQ(url->port, 443);
   EXPECT_EQ(url->path, "/");
   return url->host;
+}
+
+// What the environment gives, or what is wrong with it.
+std::string configured(std::string_view service, std::map<std::string, std::string> values) {
+  const Result<std::optional<config::Url>> url = configured_endpoint(service, environment(std::move(values)));
+  if (!url) return url.error().message;
+  return *url ? config::to_string(**url) : "none";
 }
 
 constexpr EndpointOptions fips{.fips = true};
@@ -62,13 +71,24 @@ TEST(Endpoint, ARegionIsPartOfAHostAndNothingElse) {
 TEST(Endpoint, TheEnvironmentMayGiveAnother) {
   const std::pair<std::string, std::string> all{"AWS_ENDPOINT_URL", "http://all"};
   const std::pair<std::string, std::string> sts{"AWS_ENDPOINT_URL_STS", "http://sts"};
-  EXPECT_EQ(configured_endpoint("STS", environment({})), std::nullopt);
-  EXPECT_EQ(configured_endpoint("STS", environment({{"AWS_ENDPOINT_URL_STS", ""}})), std::nullopt);
-  EXPECT_EQ(configured_endpoint("STS", environment({all})), "http://all");
-  EXPECT_EQ(configured_endpoint("STS", environment({all, sts})), "http://sts");
-  EXPECT_EQ(configured_endpoint("CLOUDWATCH_LOGS", environment({all, sts})), "http://all");
-  EXPECT_EQ(configured_endpoint("STS", environment({all, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}})),
-            std::nullopt);
+  EXPECT_EQ(configured("STS", {}), "none");
+  EXPECT_EQ(configured("STS", {{"AWS_ENDPOINT_URL_STS", ""}}), "none");
+  EXPECT_EQ(configured("STS", {all}), "http://all/");
+  EXPECT_EQ(configured("STS", {all, sts}), "http://sts/");
+  EXPECT_EQ(configured("CLOUDWATCH_LOGS", {all, sts}), "http://all/");
+  EXPECT_EQ(configured("STS", {all, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True"}}), "none");
+}
+
+TEST(Endpoint, OneThatRequestsCantBeSignedForIsRefused) {
+  EXPECT_EQ(configured("STS", {{"AWS_ENDPOINT_URL_STS", "http://h/?a=secret"}}),
+            "AWS_ENDPOINT_URL_STS: an endpoint has no `?query`: remove it");
+  EXPECT_EQ(configured("STS", {{"AWS_ENDPOINT_URL", "http://h?"}}),
+            "AWS_ENDPOINT_URL: an endpoint has no `?query`: remove it");
+  EXPECT_EQ(configured("CLOUDWATCH_LOGS", {{"AWS_ENDPOINT_URL", "https://h/#secret"}}),
+            "AWS_ENDPOINT_URL: a `#fragment` is never sent: remove it");
+  EXPECT_EQ(configured("STS", {{"AWS_ENDPOINT_URL", "sts:secret"}}),
+            "AWS_ENDPOINT_URL: a URL begins with https:// or http://");
+  EXPECT_EQ(config::to_string(*parse_endpoint("https://h:4566/base")), "https://h:4566/base");
 }
 
 }  // namespace

@@ -1,38 +1,19 @@
 #include "aws/small_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstring>
+#include <utility>
+
+#include "base/file_start.hpp"
 
 namespace towline::aws {
 
-namespace {
-
-Error file_error(const std::string& path, const std::string& what) {
-  return Error{"the file `" + path + "` " + what};
-}
-
-}  // namespace
-
 Result<std::optional<Secret>> read_small_file(const std::string& path, std::size_t max) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::optional<Secret>();
-  if (file < 0) return file_error(path, std::string("can't be opened: ") + std::strerror(errno));
-  std::string text(max + 1, '\0');
-  std::size_t length = 0;
-  ssize_t n = 0;
-  do {
-    n = ::read(file, text.data() + length, text.size() - length);
-    if (n > 0) length += static_cast<std::size_t>(n);
-  } while ((n > 0 && length < text.size()) || (n < 0 && errno == EINTR));
-  const int error = errno;
-  ::close(file);
-  text.resize(length);
-  Secret content(std::move(text));
-  if (n < 0) return file_error(path, std::string("can't be read: ") + std::strerror(error));
-  if (length > max) return file_error(path, "is longer than " + std::to_string(max) + " bytes");
+  FileStart start = read_file_start(path, max + 1);
+  Secret content(std::move(start.text));
+  if (!start.is_open && (start.error == ENOENT || start.error == ENOTDIR)) return std::optional<Secret>();
+  const std::string file = "the file `" + path + "` ";
+  if (start.error != 0) return Error{file + start.why_not()};
+  if (content.reveal().size() > max) return Error{file + "is longer than " + std::to_string(max) + " bytes"};
   return std::optional<Secret>(std::move(content));
 }
 

@@ -7,6 +7,7 @@
 #include "aws/asker.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/given_credentials.hpp"
+#include "aws/service_error.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/small_file.hpp"
 #include "aws/uri.hpp"
@@ -19,7 +20,6 @@ namespace towline::aws {
 namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded; charset=utf-8";
-constexpr Duration clock_tolerance = std::chrono::minutes(5);
 
 // The name of an error, if it is one that may be shown.
 std::string error_code(const net::HttpReply& reply) {
@@ -38,15 +38,8 @@ bool goes_away(const net::HttpReply& reply) {
 
 // How far the service's clock is ahead of ours, where it has refused us and that may be why.
 Duration skew_of(const net::HttpReply& reply, WallTime now) {
-  constexpr std::array<std::string_view, 3> codes = {"RequestExpired", "SignatureDoesNotMatch",
-                                                     "InvalidSignatureException"};
-  const std::string* date = reply.header("date");
-  if (date == nullptr || std::ranges::find(codes, error_code(reply)) == codes.end()) return {};
-  static const std::array<record::TimeFormat, 1> formats = {record::TimeForm::rfc2822};
-  const record::Timestamp its = record::parse_timestamp(*date, formats, {});
-  if (its.error != record::TimeError::none) return {};
-  const Duration skew = its.time - now;
-  return skew > clock_tolerance || skew < -clock_tolerance ? skew : Duration::zero();
+  const std::optional<WallTime> date = date_of(reply);
+  return date && is_about_the_clock(error_code(reply)) && is_far_from(*date, now) ? *date - now : Duration::zero();
 }
 
 Result<Credentials> read_reply(const net::HttpReply& reply, const Asker& asker) {
@@ -88,10 +81,12 @@ Sts::Sts(net::Fetcher& fetcher, const config::Environment& environment, std::str
     : fetcher_(fetcher), environment_(environment), region_(std::move(region)), stop_(std::move(stop)) {}
 
 Result<Sts::Place> Sts::place() const {
-  const std::optional<std::string> configured = configured_endpoint("STS", environment_);
+  const Result<std::optional<config::Url>> configured = configured_endpoint("STS", environment_);
   Result<config::Url> url = config::Url{"https", "sts.amazonaws.com", 443, "/"};
-  if (configured) {
-    url = config::parse_url(*configured);
+  if (!configured) {
+    url = configured.error();
+  } else if (*configured) {
+    url = **configured;
   } else if (!region_.empty()) {
     url = endpoint("sts", region_, {});
   }

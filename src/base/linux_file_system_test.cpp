@@ -164,6 +164,18 @@ TEST_F(LinuxFileSystemTest, a_deleted_folder_is_made_again) {
   EXPECT_TRUE(std::filesystem::exists(path() / "x"));
 }
 
+TEST_F(LinuxFileSystemTest, says_what_is_left_on_the_disk) {
+  FileSystem::Space space;
+  EXPECT_EQ(files_->space(space), EBADF) << "before it is made";
+  ASSERT_EQ(files_->make_folder(""), 0);
+  ASSERT_EQ(files_->space(space), 0);
+  const std::filesystem::space_info expected = std::filesystem::space(path());
+  EXPECT_EQ(space.size, expected.capacity);
+  constexpr std::uint64_t used_by_others_meanwhile = std::uint64_t{1} << 32U;
+  EXPECT_LT(std::max(space.free, expected.available) - std::min(space.free, expected.available),
+            used_by_others_meanwhile);
+}
+
 TEST_F(LinuxFileSystemTest, what_is_no_folder_is_said) {
   std::ofstream(root_ / "a") << "a file";
   EXPECT_EQ(files_->make_folder(""), ENOTDIR);

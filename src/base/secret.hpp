@@ -30,4 +30,7 @@ class Secret {
   std::string value_;
 };
 
+// Takes the same time wherever the first difference is.
+bool equals_in_constant_time(const Secret& secret, std::string_view text);
+
 }  // namespace towline

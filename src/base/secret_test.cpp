@@ -40,5 +40,14 @@ TEST(Secret, AssignmentReplaces) {
   EXPECT_EQ(token.reveal(), "new");
 }
 
+TEST(Secret, IsComparedAsAWhole) {
+  const Secret secret("token");
+  EXPECT_TRUE(equals_in_constant_time(secret, "token"));
+  for (const char* other : {"", "t", "toke", "tokens", "Token", "tokem"})
+    EXPECT_FALSE(equals_in_constant_time(secret, other)) << other;
+  EXPECT_TRUE(equals_in_constant_time(Secret(), ""));
+  EXPECT_FALSE(equals_in_constant_time(Secret(), "a"));
+}
+
 }  // namespace
 }  // namespace towline

@@ -46,6 +46,13 @@ bool is_ipv6(const std::string& host) {
   return host.find('\0') == std::string::npos && inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
 
+bool is_loopback(const std::string& host) {
+  in_addr address{};
+  in6_addr address6{};
+  if (is_ipv4(host)) return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24U) == 127;
+  return is_ipv6(host) && inet_pton(AF_INET6, host.c_str(), &address6) == 1 && IN6_IS_ADDR_LOOPBACK(&address6);
+}
+
 std::string bracketed(const std::string& host) {
   return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }

@@ -21,6 +21,9 @@ Result<HostPort> split_host_port(std::string_view text);
 bool is_ipv4(const std::string& host);
 bool is_ipv6(const std::string& host);
 
+// 127.0.0.0/8 or ::1, however it is written.
+bool is_loopback(const std::string& host);
+
 // "host", or "[host]" around an IPv6 address.
 std::string bracketed(const std::string& host);
 

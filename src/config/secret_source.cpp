@@ -1,35 +1,16 @@
 #include "config/secret_source.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <utility>
+
+#include "base/file_start.hpp"
 
 namespace towline::config {
 namespace {
 
 Error file_error(const std::string& path, const std::string& what) {
   return Error{"the secret file " + in_quotes(path) + " " + what};
-}
-
-// Reads up to one byte more than is allowed, so that the caller can tell.
-Result<std::string> read_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return file_error(path, std::string("can't be opened: ") + std::strerror(errno));
-  std::string text(SecretSource::file_bytes_max + 1, '\0');
-  std::size_t length = 0;
-  ssize_t n = 0;
-  do {
-    n = ::read(file, text.data() + length, text.size() - length);
-    if (n > 0) length += static_cast<std::size_t>(n);
-  } while ((n > 0 && length < text.size()) || (n < 0 && errno == EINTR));
-  const int error = errno;
-  ::close(file);
-  if (n < 0) return file_error(path, std::string("can't be read: ") + std::strerror(error));
-  text.resize(length);
-  return text;
 }
 
 }  // namespace
@@ -50,13 +31,13 @@ Result<Secret> SecretSource::read() {
   if (path_.empty()) return literal_;
   read_once_ = true;
   last_ = stamp_of(path_);  // before reading: a change in between is seen as one
-  Result<std::string> text = read_file(path_);
-  if (!text) {
+  FileStart start = read_file_start(path_, file_bytes_max + 1);
+  const Secret whole(std::move(start.text));
+  if (start.error != 0) {
     // It may have gone after it was stamped. Whatever file comes then, the same one even, is a change.
     if (!stamp_of(path_)) last_.reset();
-    return text.error();
+    return file_error(path_, start.why_not());
   }
-  Secret whole(std::move(*text));
   std::string_view secret = whole.reveal();
   if (secret.size() > file_bytes_max) return file_error(path_, "is longer than 64 KiB");
   if (secret.ends_with('\n')) secret.remove_suffix(1);

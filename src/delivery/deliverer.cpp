@@ -148,6 +148,10 @@ void Deliverer::learn_pace(std::uint64_t attempt, const Job& job, const Outcome&
 
 void Deliverer::settle(Job job, const Outcome& outcome, MonoTime now) {
   parts_.tally.attempted(outcome.status);
+  if (outcome.status != Status::delivered) {
+    last_error_ = outcome.cause;
+    failed_ = now;
+  }
   waiting_.came_back(job);
   const bool it_answered = outcome.status == Status::delivered || outcome.code != 0;
   switch (outcome.status) {
@@ -211,13 +215,14 @@ void Deliverer::isolate(Job job, std::string_view reason, const Outcome& outcome
   split(job);
 }
 
-// The halves take over what is known of the whole, but for its attempts.
-void Deliverer::split(const Job& job) {
+// The halves take over what is known of the whole. `attempts`: of these what counts for them, too.
+void Deliverer::split(const Job& job, std::uint64_t attempts) {
   auto [first, second] = halve(job.batch);
   for (component::Batch* half : {&first, &second}) {
     Job part;
     part.batch = std::move(*half);
     part.batch.key = key_of(parts_.stream.uuid(), part.batch);
+    part.attempts = attempts;
     part.isolation = job.isolation;
     part.lesson = job.lesson;
     part.sifting = job.sifting;

@@ -64,11 +64,18 @@ class Deliverer {
     MonoTime oldest;                // of what is held; MonoTime::max() where nothing is
     std::uint64_t on_disk = 0;      // of what is held: survives the process
     std::string diverting_to = {};  // the fallback, while records go there
+    MonoTime resumes = {};          // where it isn't healthy: no attempt before
+    std::uint64_t in_flight = 0;    // attempts under way
+    std::string last_error = {};    // what the destination said to the last attempt that it didn't take; no payload
+    MonoTime failed = {};           // when; the default: never
+    std::uint64_t held_bytes = 0;   // of chunks, as measure() found it
 
     // That of another deliverer of the same sink.
     void add(const Snapshot& other);
   };
   Snapshot snapshot() const;
+  // Looks how many bytes are held: on disk that is a look at every segment, so not in each turn.
+  void measure() { held_bytes_ = parts_.stream.bytes_held(cursor_); }
 
   // --- when there is no room (delivery/room.hpp) ---
 
@@ -117,7 +124,7 @@ class Deliverer {
   void try_again(Job job, const component::Outcome& outcome, MonoTime now);
   void shrink(Job job, const component::Outcome& outcome);
   void isolate(Job job, std::string_view reason, const component::Outcome& outcome);
-  void split(const Job& job);
+  void split(const Job& job, std::uint64_t attempts = 0);
   void delivered(const Job& job, const component::Outcome& outcome);
   std::uint64_t set_aside(const Job& job, std::string_view reason, const component::Outcome& outcome);
   void give_up(const Job& job, std::string_view reason, const component::Outcome& outcome);
@@ -153,6 +160,9 @@ class Deliverer {
   Concurrency concurrency_;
   std::map<std::uint64_t, Job> under_way_;  // by the number of the attempt
   std::vector<Ended> ended_;                // outcomes since the last turn
+  std::string last_error_;                  // see Snapshot
+  MonoTime failed_{};
+  std::uint64_t held_bytes_ = 0;
   Diversion diversion_;
   std::map<std::uint64_t, Diverted> diverted_;  // by the number of the attempt there
   std::vector<Ended> ended_elsewhere_;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t own_only_max = 16;
 constexpr std::size_t own_only_under_pressure = 4;
 
-// A copy is plain text in memory, beside the records that are held: larger batches are halved first.
+// A copy is plain text in memory, beside the records that are held: where it would be larger the batch is halved first.
 std::uint64_t copy_max(const MemoryBudget& budget) {
   constexpr std::uint64_t bytes_max = 1024 * 1024;
   constexpr std::uint64_t part_max = 16;
@@ -55,8 +55,8 @@ bool Deliverer::may_divert_fresh() const {
 std::optional<Job> Deliverer::next_diverted(MonoTime now) {
   std::optional<Job> job = waiting_.take_divertible();
   if (!job && may_divert_fresh()) job = fresh_batch(now);
-  while (job && job->batch.records > 1 && job->batch.plain_bytes > copy_max(parts_.budget)) {
-    split(*job);
+  while (job && job->batch.records > 1 && copy_bytes_max(job->batch, parts_.sink_id) > copy_max(parts_.budget)) {
+    split(*job, job->attempts);
     job = waiting_.take_divertible();
   }
   return job;
@@ -105,7 +105,7 @@ void Deliverer::sift(Job job) {
     return waiting_.add(std::move(job));
   }
   *job.sifting -= 2;
-  split(job);
+  split(job, job.attempts);
 }
 
 MonoTime Deliverer::next_diversion() const {

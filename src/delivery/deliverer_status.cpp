@@ -16,7 +16,12 @@ Deliverer::Snapshot Deliverer::snapshot() const {
           owed_before_ + (end - began_at_) - held,
           oldest_held(),
           cursor_.held(std::min(end, on_disk_below())),
-          diversion_.is_on() ? diversion_.fallback() : ""};
+          diversion_.is_on() ? diversion_.fallback() : "",
+          breaker_.resumes_at(),
+          under_way_.size() + diverted_.size(),
+          last_error_,
+          failed_,
+          held == 0 ? 0 : held_bytes_};
 }
 
 MonoTime Deliverer::oldest_held() const {
@@ -32,12 +37,19 @@ void Deliverer::Snapshot::add(const Snapshot& other) {
   if (other.state > state) {
     state = other.state;
     cause = other.cause;
+    resumes = other.resumes;
   }
   held += other.held;
   settled += other.settled;
   oldest = std::min(oldest, other.oldest);
   on_disk += other.on_disk;
   if (diverting_to.empty()) diverting_to = other.diverting_to;
+  in_flight += other.in_flight;
+  held_bytes += other.held_bytes;
+  if (other.failed > failed) {
+    failed = other.failed;
+    last_error = other.last_error;
+  }
 }
 
 void Deliverer::report() const {

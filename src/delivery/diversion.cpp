@@ -26,7 +26,7 @@ bool Diversion::look(Breaker::State own, MonoTime oldest, MonoTime now) {
 
 MonoTime Diversion::begins_at(Breaker::State own, MonoTime oldest) const {
   const bool cant = !is_possible() || own == Breaker::State::healthy || oldest == MonoTime::max();
-  return cant ? MonoTime::max() : std::max(oldest, delivered_at_) + after_;
+  return cant ? MonoTime::max() : std::max(oldest, *fallback_.delivered_at) + after_;
 }
 
 std::uint32_t Diversion::limit() const {

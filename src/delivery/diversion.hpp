@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/random.hpp"
@@ -22,6 +23,8 @@ namespace towline::delivery {
 struct Fallback {
   std::string id;
   component::Sink* sink = nullptr;
+  // When the own destination last took a batch; shared by all deliverers of the sink that diverts.
+  std::shared_ptr<MonoTime> delivered_at = std::make_shared<MonoTime>(MonoTime::min());
 };
 
 class Diversion {
@@ -36,7 +39,7 @@ class Diversion {
 
   // --- the own destination ---
 
-  void delivered(MonoTime now) { delivered_at_ = now; }
+  void delivered(MonoTime now) { *fallback_.delivered_at = now; }
   // Begins or ends it. `oldest`: of what is held; MonoTime::max() where nothing is. True: it has changed.
   bool look(Breaker::State own, MonoTime oldest, MonoTime now);
   // When look() would begin it, with everything else as it is; MonoTime::max(): never.
@@ -63,7 +66,6 @@ class Diversion {
   Breaker breaker_;          // the fallback's destination, as this sink sees it
   Concurrency concurrency_;  // the same
   bool on_ = false;
-  MonoTime delivered_at_ = MonoTime::min();  // when the own destination last took a batch
 };
 
 }  // namespace towline::delivery

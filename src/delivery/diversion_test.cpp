@@ -263,6 +263,81 @@ TEST_F(DiversionTest, ALargeBatchGoesInPieces) {
   EXPECT_EQ(other_.sizes, (std::vector<std::uint32_t>{4, 4, 4, 4})) << "a sixteenth of the memory at the most";
 }
 
+TEST_F(DiversionTest, SmallRecordsGoInPiecesToo) {
+  config_.batch.records = config::Limit();
+  std::size_t largest = 0;
+  other_.rule = [&](const Strings& lines) {
+    std::size_t bytes = 0;
+    for (const std::string& line : lines) bytes += line.size() + 1;
+    largest = std::max(largest, bytes);
+    return Outcome{};
+  };
+  record::Chunk chunk;
+  for (int i = 0; i < 3000; ++i) chunk.plain += "{\"a\":1}\n";
+  chunk.records = 3000;
+  chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+  chunk.oldest = now_;
+  appended_ += chunk.records;
+  stream_.append(std::move(chunk));
+  run_for(minutes(11));
+  EXPECT_EQ(diverted(), 3000U);
+  EXPECT_LE(largest, budget_.limit() / 16) << "with what is added to each";
+  EXPECT_GT(largest, budget_.limit() / 64);
+}
+
+struct Pieces {
+  Status status;
+  std::size_t record_bytes;
+  int pieces;
+};
+class WhatGoesInPieces : public DiversionTest, public testing::WithParamInterface<Pieces> {};
+
+TEST_P(WhatGoesInPieces, RemembersTheAttemptsOfTheWhole) {
+  constexpr int attempts = 100;
+  config_.batch.records = config::Limit();
+  config_.retry.attempts = config::Limit(attempts);
+  other_.rule = [](const Strings&) { return reply(GetParam().status, 400); };
+  record::Chunk chunk;
+  for (int i = 0; i < 4; ++i) chunk.plain += "{\"a\":\"" + std::string(GetParam().record_bytes, 'x') + "\"}\n";
+  chunk.records = 4;
+  chunk.plain_bytes = static_cast<std::uint32_t>(chunk.plain.size());
+  chunk.oldest = now_;
+  appended_ += chunk.records;
+  stream_.append(std::move(chunk));
+  run_for(minutes(10) - seconds(1));
+  const int whole = sink_.attempts;
+  ASSERT_GT(whole, 20);
+  ASSERT_EQ(other_.attempts, 0);
+  run_for(minutes(200));
+  EXPECT_EQ(deliverer().held(), 0U);
+  EXPECT_EQ(shelf_.letters.size(), 4U);
+  EXPECT_LE(sink_.attempts, whole + GetParam().pieces * (attempts - whole));
+}
+
+INSTANTIATE_TEST_SUITE_P(Reasons, WhatGoesInPieces,
+                         testing::Values(Pieces{Status::unreachable, 30'000, 2}, Pieces{Status::rejected, 10, 4}));
+
+TEST_F(DiversionTest, WhatAnotherDelivererOfTheSinkDeliversCounts) {
+  const auto delivered_at = std::make_shared<MonoTime>(MonoTime::min());
+  deliverer_.emplace(Deliverer::Parts{"again", config_, stream_, sink_, shelf_, budget_, random_, clock_,
+                                      Tally(metrics_, "sink"), Fallback{"other", &other_, delivered_at}});
+  append(0, 4);
+  for (int minute = 0; minute < 30; ++minute) {
+    run_for(minutes(1));
+    *delivered_at = now_;
+  }
+  EXPECT_FALSE(diverting());
+  run_for(minutes(9));
+  EXPECT_FALSE(diverting());
+  run_for(minutes(1));
+  EXPECT_TRUE(diverting());
+  sink_.rule = well();
+  run_for(minutes(1));
+  append(4, 4);
+  run_for(minutes(1));
+  EXPECT_GT(*delivered_at, now_ - minutes(2)) << "and the other one knows of this one's";
+}
+
 TEST_F(DiversionTest, AtTheEndWhatIsUnderWayThereMayBeLostLikeTheRest) {
   other_.rule = [](const auto&) { return std::nullopt; };
   append(0, 4);

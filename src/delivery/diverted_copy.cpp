@@ -87,6 +87,12 @@ Slice copy_of(const Slice& slice, std::string_view sink, Marker& marker, MemoryB
 
 }  // namespace
 
+// A sink's id needs no escapes.
+std::uint64_t copy_bytes_max(const Batch& batch, std::string_view sink) {
+  constexpr std::string_view added = R"(,"":{"":""})";
+  return batch.plain_bytes + batch.records * (added.size() + member.size() + mark.size() + sink.size());
+}
+
 Batch diverted_copy(const Batch& batch, std::string_view sink, MemoryBudget& budget) {
   Marker marker(sink);
   Batch copy;

@@ -81,6 +81,24 @@ TEST(DivertedCopy, HasTheNumbersAndTimesOfTheOriginal) {
   EXPECT_EQ(copy.plain_bytes, copy.slices[0].chunk->plain_bytes + copy.slices[1].chunk->plain_bytes);
 }
 
+TEST(DivertedCopy, ItsSizeIsKnownBefore) {
+  MemoryBudget budget(1 << 20);
+  const std::vector<std::string> records{R"({"a":1})", "{}", "no record", R"({"towline":{"diverted_from":""}})",
+                                         R"({"towline":{}})"};
+  for (const std::string& record : records) {
+    Batch batch;
+    batch.slices = {{chunk(std::vector<std::string>(50, record), 0), 0, 50}};
+    batch.records = 50;
+    batch.plain_bytes = batch.slices[0].chunk->plain_bytes;
+    EXPECT_LE(diverted_copy(batch, "primary", budget).plain_bytes, copy_bytes_max(batch, "primary")) << record;
+  }
+  Batch batch;
+  batch.slices = {{chunk({R"({"a":1})"}, 0), 0, 1}};
+  batch.records = 1;
+  batch.plain_bytes = batch.slices[0].chunk->plain_bytes;
+  EXPECT_EQ(diverted_copy(batch, "primary", budget).plain_bytes, copy_bytes_max(batch, "primary"));
+}
+
 TEST(DivertedCopy, IsChargedWhileItLives) {
   MemoryBudget budget(1 << 20);
   Batch batch;

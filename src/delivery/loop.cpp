@@ -5,6 +5,12 @@
 
 namespace towline::delivery {
 
+namespace {
+
+constexpr Duration measure_interval = std::chrono::seconds(1);
+
+}  // namespace
+
 Loop::Loop(net::Outbound& outbound, const Clock& clock, MemoryBudget& budget)
     : outbound_(outbound), clock_(clock), room_(budget) {
   budget.on_give_way([this] { wake(); });
@@ -42,8 +48,15 @@ bool Loop::turn(MonoTime now) {
     entry.deliverer->turn(now);
   }
   for (stream::Stream* stream : streams_) stream->let_go();
+  measure(now);
   publish();
   return more;
+}
+
+void Loop::measure(MonoTime now) {
+  if (now - measured_ < measure_interval) return;
+  measured_ = now;
+  for (const Entry& entry : sinks_) entry.deliverer->measure();
 }
 
 bool Loop::finished(MonoTime now) const {

@@ -75,6 +75,7 @@ class Loop {
   bool lose_some();
   std::uint64_t held() const;
   bool turn(MonoTime now);
+  void measure(MonoTime now);
   void publish();
   MonoTime next_turn() const;
 
@@ -86,6 +87,7 @@ class Loop {
   std::atomic<MonoTime> deadline_{MonoTime::max()};
   std::atomic<bool> hurry_{false};
   bool hurried_ = false;
+  MonoTime measured_{};
 
   mutable std::mutex mutex_;  // guards published_
   std::vector<SinkStatus> published_;

@@ -1,12 +1,9 @@
-// HTTP/1.0, so that the reply ends with the connection and is never chunked.
 #include "net/http_ask.hpp"
 
-#include <charconv>
 #include <optional>
-#include <string_view>
 
-#include "config/address.hpp"
 #include "config/url.hpp"
+#include "net/http_ask_text.hpp"
 #include "runtime/asio.hpp"
 
 namespace towline::net {
@@ -22,27 +19,6 @@ std::optional<std::string> read_all(Stream& stream, std::size_t reply_max) {
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > reply_max) return std::nullopt;
   return text;
-}
-
-// "HTTP/1.1 200 OK" and header fields, an empty line, the body.
-std::optional<HttpAnswer> parse_reply(std::string_view text) {
-  const std::size_t header_end = text.find("\r\n\r\n");
-  const std::size_t status_at = text.find(' ') + 1;
-  if (!text.starts_with("HTTP/1.") || header_end == std::string_view::npos || status_at > header_end)
-    return std::nullopt;
-  HttpAnswer reply;
-  const auto [end, error] = std::from_chars(text.data() + status_at, text.data() + header_end, reply.status);
-  if (error != std::errc() || reply.status < 100 || reply.status > 999) return std::nullopt;
-  reply.body = text.substr(header_end + 4);
-  return reply;
-}
-
-std::string request_text(const config::Url& target, const HttpQuestion& question) {
-  std::string text = std::string(question.method) + " " + target.path + " HTTP/1.0\r\nHost: ";
-  text += config::bracketed(target.host) + "\r\n";
-  for (const auto& [name, value] : question.headers) text += name + ": " + value + "\r\n";
-  if (question.method != "GET") text += "Content-Length: 0\r\n";
-  return text + "Connection: close\r\n\r\n";
 }
 
 }  // namespace
@@ -70,10 +46,6 @@ Result<HttpAnswer> http_ask(const std::string& url, const HttpQuestion& question
 
 Result<HttpAnswer> http_get(const std::string& url, Duration timeout) {
   return http_ask(url, {.timeout = timeout});
-}
-
-Result<HttpAnswer> http_post(const std::string& url, Duration timeout) {
-  return http_ask(url, {.method = "POST", .headers = {{"Content-Type", "application/json"}}, .timeout = timeout});
 }
 
 }  // namespace towline::net

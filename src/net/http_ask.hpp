@@ -31,7 +31,5 @@ struct HttpQuestion {
 Result<HttpAnswer> http_ask(const std::string& url, const HttpQuestion& question);
 
 Result<HttpAnswer> http_get(const std::string& url, Duration timeout);
-// With an empty body: what is wanted stands in the query.
-Result<HttpAnswer> http_post(const std::string& url, Duration timeout);
 
 }  // namespace towline::net

@@ -1,6 +1,6 @@
 // A small HTTP/1.1 server for answers that are made in memory: health, metrics and the ledger by GET and HEAD, and POST
-// for handlers that take a body and may wait before they answer. Over plain TCP or TLS. Hostile clients cost it a
-// bounded number of connections, bytes and seconds.
+// for handlers that take a body and may wait before they answer. An answer may go on for as long as it likes. Over
+// plain TCP or TLS. Hostile clients cost it a bounded number of connections, bytes and seconds.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ struct HttpServerOptions {
   std::size_t connections_max = 64;                 // one more is closed at once
   HttpRequestLimits request = {};                   // of a head
   Duration header_time = std::chrono::seconds(10);  // for a whole head to arrive, and for an answer to be taken
-  Duration idle_time = std::chrono::seconds(60);    // between two requests of one connection
+  Duration idle_time = std::chrono::seconds(60);    // between two requests; of an answer that goes on: nothing is taken
   std::uint64_t body_rate_min = 1024;               // bytes a second, on average, after header_time has passed
 };
 
@@ -62,6 +62,9 @@ class HttpServer {
     std::string_view content_type = {};
     std::string_view content_encoding = {};
     std::string_view authorization = {};
+    std::string_view accept = {};
+    std::string_view host = {};                        // both as sent: "localhost:8686" and
+    std::string_view origin = {};                      // "http://localhost:8686"; browsers say which page asks
     std::optional<std::uint64_t> content_length = {};  // of a POST that says so
   };
   struct Response {
@@ -69,6 +72,12 @@ class HttpServer {
     std::string content_type = "text/plain; charset=utf-8";
     std::string body = {};
     std::vector<std::pair<std::string, std::string>> headers = {};
+    // With this the answer goes on behind `body`: it is asked for what comes next, which may be nothing yet, every
+    // `period`, but not while the client hasn't taken what came before. No value: that was all. It is not asked any
+    // more when the client has gone, takes nothing for idle_time, or the server stops; then it is destroyed. On the
+    // shard's thread, and it must not wait.
+    std::function<std::optional<std::string>()> more = {};
+    Duration period = std::chrono::milliseconds(100);
   };
   // Runs on the shard's thread between two events: it must not wait.
   using Handler = std::function<Response(const Request&)>;

@@ -41,6 +41,8 @@ class RunningServer {
     server_.get("/big", [](const HttpServer::Request&) {
       return HttpServer::Response{200, "text/plain", std::string(20'000'000, 'x')};
     });
+    server_.get("/count", [this](const HttpServer::Request& request) { return count(request); });
+    server_.get("/flood", [](const HttpServer::Request&) { return flood(); });
     server_.post("/echo", 1000,
                  [this](const HttpServer::Request& request, HttpServer::Body& body) { return echo(request, body); });
     server_.post("/slow", 1000, [this](const HttpServer::Request&, HttpServer::Body& body) { return slow(body); });
@@ -74,8 +76,29 @@ class RunningServer {
     });
   }
   std::atomic<int> slow_requests = 0;
+  std::atomic<int> going_on = 0;  // answers that do
 
  private:
+  // "0\n", then the numbers up to the one in the query; without one it goes on for ever, with nothing to say.
+  HttpServer::Response count(const HttpServer::Request& request) {
+    HttpServer::Response response{200, "text/plain", "0\n"};
+    ++going_on;
+    const std::shared_ptr<void> alive(nullptr, [this](void*) { --going_on; });
+    const int last = request.query.empty() ? -1 : std::stoi(std::string(request.query));
+    response.more = [alive, last, number = 0]() mutable -> std::optional<std::string> {
+      if (last < 0) return "";
+      if (++number > last) return std::nullopt;
+      return std::to_string(number) + "\n";
+    };
+    response.period = 5ms;
+    return response;
+  }
+  static HttpServer::Response flood() {
+    HttpServer::Response response;
+    response.more = [] { return std::string(1'000'000, 'x'); };
+    response.period = 1ms;
+    return response;
+  }
   static runtime::Awaitable<HttpServer::Response> echo(const HttpServer::Request& request, HttpServer::Body& body) {
     const std::optional<std::string> text = co_await body.text();
     HttpServer::Response response;
@@ -281,6 +304,60 @@ TEST(HttpServer, EndsWithoutCuttingARequestShort) {
   EXPECT_THAT(half.read_to_close(), EndsWith(":hello<closed>"));
   server.let_slow_answer();
   EXPECT_THAT(waiting.read_to_close(), EndsWith("body<closed>"));
+}
+
+TEST(HttpServer, AnAnswerGoesOnInChunks) {
+  const RunningServer server;
+  Client client(server.port());
+  client.send("GET /count?2 HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string reply = client.read_to_close();
+  EXPECT_THAT(reply, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(reply, HasSubstr("Connection: close\r\n"));
+  EXPECT_THAT(reply, Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(reply, EndsWith("\r\n\r\n2\r\n0\n\r\n2\r\n1\n\r\n2\r\n2\n\r\n0\r\n\r\n<closed>"));
+  EXPECT_EQ(server.going_on, 0);
+}
+
+TEST(HttpServer, AnAnswerGoesOnWithoutChunksInHttp10) {
+  const RunningServer server;
+  EXPECT_THAT(Client(server.port()).ask("GET /count?2 HTTP/1.0\r\n\r\n"), EndsWith("\r\n\r\n0\n1\n2\n<closed>"));
+  EXPECT_THAT(Client(server.port()).ask("HEAD /count HTTP/1.1\r\nHost: a\r\n\r\n"), EndsWith("\r\n\r\n<closed>"));
+  EXPECT_EQ(server.going_on, 0);
+}
+
+TEST(HttpServer, NoticesThatTheClientOfALongAnswerHasGone) {
+  const RunningServer server;
+  {
+    Client client(server.port());
+    client.send("GET /count HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.read_until("0\n\r\n");
+    EXPECT_EQ(server.going_on, 1);
+    EXPECT_THAT(Client(server.port()).ask(get("/hello")), EndsWith("hello <closed>"));  // others are served meanwhile
+  }
+  for (int i = 0; i < 1000 && server.going_on > 0; ++i) std::this_thread::sleep_for(5ms);
+  EXPECT_EQ(server.going_on, 0);
+}
+
+TEST(HttpServer, ALongAnswerEndsWithTheServer) {
+  RunningServer server;
+  Client client(server.port());
+  client.send("GET /count HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.read_until("0\n\r\n");
+  server.stop_accepting();
+  EXPECT_EQ(client.read_to_close(), "0\r\n\r\n<closed>");
+}
+
+TEST(HttpServer, AReaderWhoTakesNothingIsClosedAfterAWhile) {
+  HttpServerOptions options = loopback();
+  options.header_time = 50ms;
+  options.idle_time = 400ms;
+  const RunningServer server(options);
+  Client client(server.port());
+  client.send("GET /flood HTTP/1.0\r\n\r\n");
+  std::this_thread::sleep_for(200ms);  // longer than header_time
+  EXPECT_THAT(client.read_until(std::string(1000, 'x')), Not(HasSubstr("<")));
+  std::this_thread::sleep_for(1200ms);
+  EXPECT_THAT(client.read_to_close(), EndsWith("<closed>"));
 }
 
 struct BadRequest {

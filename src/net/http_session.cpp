@@ -1,7 +1,7 @@
 #include "net/http_session.hpp"
 
 #include <algorithm>
-#include <boost/beast/http/status.hpp>
+#include <boost/beast/core/string.hpp>
 #include <span>
 #include <utility>
 
@@ -15,9 +15,7 @@ using Response = HttpServer::Response;
 using Status = HttpRequestReader::Status;
 using runtime::Awaitable;
 
-constexpr std::size_t read_bytes_max = std::size_t{64} << 10U;  // the buffer that all sessions share
-constexpr std::size_t head_read_max = 4096;                     // less, because what isn't the head is kept
-constexpr Duration linger_time = std::chrono::seconds(2);
+constexpr std::size_t head_read_max = 4096;  // less, because what isn't the head is kept
 
 Response plain(unsigned status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text) + "\n"};
@@ -27,11 +25,6 @@ Response method_not_allowed(std::string allowed) {
   Response response = plain(405, "Only " + allowed + ".");
   response.headers.emplace_back("Allow", std::move(allowed));
   return response;
-}
-
-std::string_view reason_phrase(unsigned status) {
-  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-  return {reason.data(), reason.size()};
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
@@ -45,7 +38,7 @@ void add(telemetry::Instrument* instrument) {
 }  // namespace
 
 HttpServer::Session::Session(SharedState server, runtime::TcpSocket socket)
-    : server_(std::move(server)), connection_(connect(*server_, std::move(socket))) {
+    : server_(std::move(server)), connection_(connect(*server_, std::move(socket))), pause_(server_->executor) {
   if (server_->buffer == nullptr) server_->buffer = std::make_unique_for_overwrite<char[]>(read_bytes_max);
   server_->sessions.insert(this);
   add(server_->instruments.accepted);
@@ -104,14 +97,18 @@ Awaitable<bool> HttpServer::Session::exchange() {
     response = std::move(*refused);
   }
   const bool body_done = refusal_ == Refusal::none && reader_->body_done();
-  const bool keep_alive = body_done && reader_->keep_alive() && !server_->ending;
+  const bool goes_on = response.more != nullptr && refusal_ == Refusal::none && reader_->method() != "HEAD";
+  const bool in_chunks = goes_on && !reader_->is_http_1_0();
+  const bool keep_alive = body_done && reader_->keep_alive() && !server_->ending && !response.more;
   lingers_ = !body_done;
   if (server_->instruments.on_answer) server_->instruments.on_answer(response.status);
   std::string text = head_of(response, keep_alive);
-  if (refusal_ != Refusal::none || reader_->method() != "HEAD") text += response.body;
+  if (refusal_ != Refusal::none || reader_->method() != "HEAD")
+    text += in_chunks ? in_a_chunk(response.body) : response.body;
   reader_.reset();
   first_request_ = false;
-  const bool sent = co_await send(std::move(text));
+  const bool sent = co_await send(std::move(text), server_->options.header_time);
+  if (sent && goes_on) co_await go_on(std::move(response.more), response.period, in_chunks);
   co_return sent&& keep_alive;
 }
 
@@ -173,10 +170,7 @@ Awaitable<Response> HttpServer::Session::respond() {
   if (!options.any_host && !host.empty() && !is_trusted_host(host, options.host_names)) {
     co_return plain(403, "This server does not answer to that host name.");
   }
-  const std::size_t path_end = std::min(target.find('?'), target.size());
-  Request request;
-  request.path = target.substr(0, path_end);
-  request.query = target.substr(std::min(path_end + 1, target.size()));
+  const Request request = this->request();
   const auto found = server_->routes.find(request.path);
   if (found == server_->routes.end()) co_return plain(404, "There is nothing at this path.");
   const Route& route = found->second;
@@ -188,6 +182,19 @@ Awaitable<Response> HttpServer::Session::respond() {
   }
   if (route.post && method == "POST") co_return co_await respond_to_post(route, request);
   co_return method_not_allowed(!route.post ? "GET, HEAD" : route.get ? "GET, HEAD, POST" : "POST");
+}
+
+HttpServer::Request HttpServer::Session::request() const {
+  const std::string_view target = reader_->target();
+  const std::size_t path_end = std::min(target.find('?'), target.size());
+  Request request;
+  request.path = target.substr(0, path_end);
+  request.query = target.substr(std::min(path_end + 1, target.size()));
+  request.authorization = reader_->field("authorization");
+  request.accept = reader_->field("accept");
+  request.host = reader_->field("host");
+  request.origin = reader_->field("origin");
+  return request;
 }
 
 Awaitable<Response> HttpServer::Session::respond_to_post(const Route& route, const Request& request) {
@@ -203,7 +210,6 @@ Awaitable<Response> HttpServer::Session::respond_to_post(const Route& route, con
   Request post = request;
   post.content_type = reader_->field("content-type");
   post.content_encoding = reader_->field("content-encoding");
-  post.authorization = reader_->field("authorization");
   post.content_length = reader_->content_length();
   co_return co_await route.post(post, *this);
 }
@@ -212,7 +218,7 @@ Awaitable<bool> HttpServer::Session::read(Take take) {
   body_start_ = MonoClock::now();
   set_deadline(server_->options.header_time);
   if (unread_.empty() && reader_->has_body() && !reader_->is_http_1_0() && !reader_->field("expect").empty()) {
-    const bool sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+    const bool sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n", server_->options.header_time);
     if (!sent) co_return refuse(Refusal::gone);
   }
   std::string taken = std::move(unread_);
@@ -255,48 +261,6 @@ Awaitable<std::string_view> HttpServer::Session::receive(std::size_t at_most) {
     if (read.size > 0) co_return std::string_view(server_->buffer.get(), read.size);
     if (!read.open || late_ || waits_for_nothing()) co_return std::string_view();
   }
-}
-
-Awaitable<bool> HttpServer::Session::send(std::string text) {
-  set_deadline(server_->options.header_time);
-  std::string_view rest = text;
-  for (;;) {
-    const WriteResult written = connection_.write(rest);
-    rest.remove_prefix(written.size);
-    if (rest.empty() && written.open) break;
-    if (!written.open || late_ || server_->closing) co_return false;
-    co_await connection_.write_ready();
-  }
-  deadline_ = MonoTime::max();
-  co_return true;
-}
-
-// A client that is closed while it sends may never see the answer: its kernel drops what it has received when the reset
-// arrives. So what it still sends is read and thrown away, for a while.
-Awaitable<void> HttpServer::Session::linger() {
-  connection_.close_write();
-  begun_ = true;
-  set_deadline(linger_time);
-  for (;;) {
-    const std::string_view bytes = co_await receive(read_bytes_max);
-    if (bytes.empty() || late_) break;
-  }
-}
-
-std::string HttpServer::Session::head_of(const Response& response, bool keep_alive) const {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  head += reason_phrase(response.status);
-  const auto add_field = [&head](std::string_view name, std::string_view value) {
-    head.append("\r\n").append(name).append(": ").append(value);
-  };
-  add_field("Content-Type", response.content_type);
-  add_field("Cache-Control", "no-store");
-  add_field("X-Content-Type-Options", "nosniff");
-  for (const auto& [name, value] : response.headers) add_field(name, value);
-  add_field("Content-Length", std::to_string(response.body.size()));  // of a HEAD: what GET would send
-  if (!keep_alive) add_field("Connection", "close");
-  if (keep_alive && reader_->is_http_1_0()) add_field("Connection", "keep-alive");
-  return head + "\r\n\r\n";
 }
 
 void HttpServer::Session::set_deadline(Duration from_now) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,12 +28,17 @@ class HttpServer::Session final : public HttpServer::Body {
   // Makes it end if its time is over.
   void check_deadline(MonoTime now);
   // Wakes it, so that it sees `ending` and `closing`.
-  void interrupt() { connection_.interrupt(); }
+  void interrupt() {
+    connection_.interrupt();
+    pause_.cancel();
+  }
 
   runtime::Awaitable<bool> read(Take take) override;
 
  private:
   enum class Refusal : std::uint8_t { none, gone, malformed, head_too_large, body_too_large, too_slow };
+
+  static constexpr std::size_t read_bytes_max = std::size_t{64} << 10U;  // the buffer that all sessions share
 
   static Connection connect(const State& server, runtime::TcpSocket socket);
   runtime::Awaitable<bool> handshake();
@@ -41,19 +47,25 @@ class HttpServer::Session final : public HttpServer::Body {
   runtime::Awaitable<Response> respond();
   runtime::Awaitable<Response> respond_to_post(const Route& route, const Request& request);
   runtime::Awaitable<std::string_view> receive(std::size_t at_most);
-  runtime::Awaitable<bool> send(std::string text);
+  runtime::Awaitable<bool> send(std::string text, Duration time);
+  runtime::Awaitable<bool> send_patiently(std::string text);
+  runtime::Awaitable<void> go_on(std::function<std::optional<std::string>()> more, Duration period, bool in_chunks);
   runtime::Awaitable<void> linger();
 
   std::optional<Response> general_refusal() const;
   bool take_pieces(std::string_view& bytes, const Take& take);
   bool refuse(Refusal why);
   bool waits_for_nothing() const;
+  bool client_has_gone();
+  static std::string in_a_chunk(std::string_view bytes);
+  Request request() const;
   std::string head_of(const Response& response, bool keep_alive) const;
   void set_deadline(Duration from_now);
 
   SharedState server_;
   Connection connection_;
-  std::string unread_;  // arrived, and not yet asked for
+  runtime::Timer pause_;  // of an answer that goes on
+  std::string unread_;    // arrived, and not yet asked for
   MonoTime deadline_ = MonoTime::max();
   bool late_ = false;
   bool first_request_ = true;

@@ -193,6 +193,7 @@ def test_a_batch_that_was_taken_without_an_answer_comes_to_both(pair):
     pair.daemon.wait_until(lambda: len(pair.marked()) == 10)
     assert pair.marked() == list(range(10))
     assert any(len(request.records) for request in pair.primary.requests), "the other one had them, too"
+    pair.wait_until_settled()
     balance = pair.daemon.balance(10, "primary")
     assert (balance["delivered"], balance["diverted"]) == (0, 10)
 

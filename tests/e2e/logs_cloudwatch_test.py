@@ -73,6 +73,23 @@ def test_the_flags_are_one_pattern_for_the_service(cloudwatch, logs):
     assert cloudwatch.refusals == []
 
 
+def test_a_star_in_a_value_is_a_star(cloudwatch, logs):
+    put(cloudwatch, {"n": 1, "user_id": "*"}, {"n": 2, "user_id": "7"}, {"n": 3, "user_id": "u*v"},
+        {"n": 4, "user_id": "uxv"}, {"n": 5, "user_id": 7})
+    assert numbers(logs("--group", "g", "--user", "*")) == [1]
+    assert numbers(logs("--group", "g", "--user", "u*v")) == [3]
+    assert filters(cloudwatch)[-1] == '{ $.user_id = "u*" }', "the service has no way to say it"
+
+
+@pytest.mark.parametrize("end", ["?a=s3cret", "#s3cret"])
+def test_an_endpoint_for_which_nothing_can_be_signed_is_refused(cloudwatch, logs, end):
+    done = logs("--group", "g", code=2, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=cloudwatch.url + end)
+    assert "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: " in done.stderr and "s3cret" not in done.stderr
+    done = logs("--group", "g", "--endpoint", cloudwatch.url + end, code=2)
+    assert "endpoint: " in done.stderr and "s3cret" not in done.stderr
+    assert cloudwatch.calls == []
+
+
 def test_pages_and_empty_pages(cloudwatch, logs):
     put(cloudwatch, *({"n": n} for n in range(30)))
     cloudwatch.reads.page_events = 10

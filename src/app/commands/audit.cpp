@@ -3,23 +3,15 @@
 #include <ostream>
 
 #include "app/audit_view.hpp"
-#include "app/commands/admin_url.hpp"
-#include "net/http_ask.hpp"
 
 namespace towline::app {
 
 namespace {
 
 Result<std::string> ask(const AuditOptions& options) {
-  const Result<std::string> url = admin_url(options.url, options.admin_listen);
-  if (!url) return url.error();
-  Result<net::HttpAnswer> reply = net::http_get(*url + "/audit", options.timeout);
-  if (!reply) {
-    return Error{reply.error().message +
-                 "\nIs the daemon running? Start it with `towline run`, or say where it is with --url or "
-                 "TOWLINE_ADMIN_LISTEN."};
-  }
-  if (reply->status != 200) return Error{*url + "/audit answered " + std::to_string(reply->status)};
+  Result<net::HttpAnswer> reply = ask_admin(options.admin, "/audit", options.timeout);
+  if (!reply) return reply.error();
+  if (reply->status != 200) return Error{"the daemon answered " + std::to_string(reply->status) + " to /audit"};
   return std::move(reply->body);
 }
 

@@ -3,8 +3,6 @@
 #include <ostream>
 #include <thread>
 
-#include "app/commands/admin_url.hpp"
-#include "net/http_ask.hpp"
 #include "telemetry/ledger.hpp"
 
 namespace towline::app {
@@ -15,15 +13,9 @@ constexpr int asks_max = 5;
 constexpr Duration ask_pause = std::chrono::milliseconds(50);
 
 Result<telemetry::Ledger> ask(const LedgerOptions& options) {
-  const Result<std::string> url = admin_url(options.url, options.admin_listen);
-  if (!url) return url.error();
-  const Result<net::HttpAnswer> reply = net::http_get(*url + "/ledger", options.timeout);
-  if (!reply) {
-    return Error{reply.error().message +
-                 "\nIs the daemon running? Start it with `towline run`, or say where it is with --url or "
-                 "TOWLINE_ADMIN_LISTEN."};
-  }
-  if (reply->status != 200) return Error{*url + "/ledger answered " + std::to_string(reply->status)};
+  const Result<net::HttpAnswer> reply = ask_admin(options.admin, "/ledger", options.timeout);
+  if (!reply) return reply.error();
+  if (reply->status != 200) return Error{"the daemon answered " + std::to_string(reply->status) + " to /ledger"};
   return telemetry::from_json(reply->body);
 }
 

@@ -3,16 +3,14 @@
 
 #include <chrono>
 #include <iosfwd>
-#include <optional>
-#include <string>
 
+#include "app/commands/admin_ask.hpp"
 #include "base/clock.hpp"
 
 namespace towline::app {
 
 struct LedgerOptions {
-  std::string url = {};                          // of the admin listener; empty: see admin_url()
-  std::optional<std::string> admin_listen = {};  // value of TOWLINE_ADMIN_LISTEN
+  AdminAddress admin = {};
   bool json = false;
   Duration timeout = std::chrono::seconds(2);
 };

@@ -21,7 +21,7 @@ using testing::StartsWith;
 TEST(LedgerCommand, TellsHowToReachTheDaemon) {
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(ledger_command({.url = "http://127.0.0.1:1"}, out, err), 1);
+  EXPECT_EQ(ledger_command({.admin = {.url = "http://127.0.0.1:1"}}, out, err), 1);
   EXPECT_EQ(out.str(), "");
   EXPECT_THAT(err.str(), StartsWith("can't reach http://127.0.0.1:1/ledger: Connection refused\n"));
   EXPECT_THAT(err.str(), HasSubstr("`towline run`"));
@@ -55,7 +55,7 @@ class FakeDaemon {
   int ledger_command() {
     std::ostringstream err;
     out_.str("");
-    return app::ledger_command({.url = "http://" + server_.address()}, out_, err);
+    return app::ledger_command({.admin = {.url = "http://" + server_.address()}}, out_, err);
   }
   std::string out() const { return out_.str(); }
   int asked() const { return asked_; }

@@ -3,9 +3,8 @@
 #include <ostream>
 #include <string_view>
 
-#include "app/commands/admin_url.hpp"
+#include "app/query.hpp"
 #include "config/value.hpp"
-#include "net/http_ask.hpp"
 #include "record/time_format.hpp"
 
 namespace towline::app {
@@ -24,16 +23,6 @@ std::optional<std::string> resolve_since(std::string_view since, const Clock& cl
   return std::string(since);
 }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};
-  }
-  return encoded;
-}
-
 }  // namespace
 
 int replay_command(const ReplayOptions& options, const Clock& clock, std::ostream& out, std::ostream& err) {
@@ -42,18 +31,11 @@ int replay_command(const ReplayOptions& options, const Clock& clock, std::ostrea
     err << "--since takes a duration (2h) or a time in UTC (2026-11-20T10:00:00Z), not \"" << options.since << "\"\n";
     return 2;
   }
-  const Result<std::string> url = admin_url(options.url, options.admin_listen);
-  if (!url) {
-    err << url.error().message << '\n';
-    return 1;
-  }
   const std::string query = "?sink=" + percent_encoded(options.sink) + "&reason=" + percent_encoded(options.reason) +
                             "&since=" + percent_encoded(*since);
-  const Result<net::HttpAnswer> reply = net::http_post(*url + "/replay" + query, options.timeout);
+  const Result<net::HttpAnswer> reply = ask_admin(options.admin, "/replay" + query, options.timeout, "POST");
   if (!reply) {
-    err << reply.error().message
-        << "\nIs the daemon running? Start it with `towline run`, or say where it is with --url or "
-           "TOWLINE_ADMIN_LISTEN.\n";
+    err << reply.error().message << '\n';
     return 1;
   }
   (reply->status == 200 ? out : err) << reply->body;

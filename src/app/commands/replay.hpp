@@ -3,19 +3,18 @@
 
 #include <chrono>
 #include <iosfwd>
-#include <optional>
 #include <string>
 
+#include "app/commands/admin_ask.hpp"
 #include "base/clock.hpp"
 
 namespace towline::app {
 
 struct ReplayOptions {
-  std::string url = {};                          // of the admin listener; empty: see admin_url()
-  std::optional<std::string> admin_listen = {};  // value of TOWLINE_ADMIN_LISTEN
-  std::string sink = {};                         // empty: of every sink
-  std::string reason = {};                       // empty: any
-  std::string since = {};                        // "2h", or RFC 3339 in UTC or its beginning; empty: any time
+  AdminAddress admin = {};
+  std::string sink = {};    // empty: of every sink
+  std::string reason = {};  // empty: any
+  std::string since = {};   // "2h", or RFC 3339 in UTC or its beginning; empty: any time
   Duration timeout = std::chrono::seconds(120);
 };
 

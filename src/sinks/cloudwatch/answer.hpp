@@ -23,10 +23,6 @@ struct Rejected {
   Verdict verdict(std::size_t event) const;
 };
 
-// Clocks that differ by less are taken for the same.
-inline constexpr Duration skew_min = std::chrono::minutes(5);
-bool is_far_from(WallTime one, WallTime other);
-
 struct Answer {
   enum class Kind : std::uint8_t {
     done,
@@ -55,7 +51,7 @@ struct Answer {
 //   errors about the permissions                             refused
 //   errors about the content                                 rejected
 //   all others                                               as component::judge() says by the status
-// The name of an error is in the header x-amzn-ErrorType, in `__type` or in `code` of the body, whichever comes first.
+// The names of errors are those that aws/service_error.hpp knows.
 // `sent`: when the request was signed, by the clock that signed it.
 Answer judge(const net::HttpReply& reply, WallTime sent, Duration retry_after_max);
 

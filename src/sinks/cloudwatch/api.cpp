@@ -5,6 +5,7 @@
 
 #include "aws/chain.hpp"
 #include "aws/endpoint.hpp"
+#include "aws/service_error.hpp"
 #include "aws/sigv4.hpp"
 #include "base/diagnostics.hpp"
 #include "net/outbound.hpp"
@@ -78,11 +79,10 @@ void Api::find_place(const config::Environment& environment) {
 
 Result<config::Url> Api::endpoint(const config::Environment& environment) const {
   if (config_.endpoint) return *config_.endpoint;
-  const std::optional<std::string> configured = aws::configured_endpoint("CLOUDWATCH_LOGS", environment);
-  if (!configured) return aws::endpoint("logs", region_, {config_.fips, config_.dual_stack});
-  Result<config::Url> url = config::parse_url(*configured);
-  if (!url) return Error{"the endpoint in the environment: " + url.error().message};
-  return url;
+  const Result<std::optional<config::Url>> configured = aws::configured_endpoint("CLOUDWATCH_LOGS", environment);
+  if (!configured) return configured.error();
+  if (*configured) return **configured;
+  return aws::endpoint("logs", region_, {config_.fips, config_.dual_stack});
 }
 
 void Api::call(Call call, OnAnswer on_answer) {
@@ -124,11 +124,13 @@ void Api::give_up_waiting() {
 
 // There is news of credentials.
 void Api::resume() {
-  identity_->news();
+  const bool settled = identity_->news();
   for (RequestPtr& request : std::exchange(waiting_, {})) {
     const Result<Identity::Current> current = identity_->current();
     const bool same = current && request->signed_by && *current == request->signed_by;
-    if (same) {
+    if (!settled && request->signed_by && (same || !current)) {
+      waiting_.push_back(std::move(request));
+    } else if (same) {
       refuse(std::move(request), "the credentials are refused, and there are no other ones");
     } else {
       start(std::move(request));
@@ -162,7 +164,7 @@ std::vector<Secret> Api::headers(Request& request) const {
 
 void Api::judge_reply(RequestPtr request, const net::HttpReply& reply) {
   Answer answer = judge(reply, request->signed_at, config_.delivery.retry.retry_after_max);
-  if (answer.date && !is_far_from(*answer.date, request->signed_at)) confirmed_ = ahead();
+  if (answer.date && !aws::is_far_from(*answer.date, request->signed_at)) confirmed_ = ahead();
   switch (answer.kind) {
     case Answer::Kind::credentials:
       return renew(std::move(request), std::move(answer));
@@ -191,7 +193,7 @@ void Api::renew(RequestPtr request, Answer answer) {
 }
 
 bool Api::was_set_since(WallTime::duration then) const {
-  return is_far_from(WallTime(ahead()), WallTime(then));
+  return aws::is_far_from(WallTime(ahead()), WallTime(then));
 }
 
 void Api::set_clock(RequestPtr request, Answer answer) {

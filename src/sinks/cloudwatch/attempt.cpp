@@ -32,8 +32,9 @@ int rank(Status status) {
 
 }  // namespace
 
-Attempt::Attempt(const component::Batch& batch, std::vector<Verdict> verdicts, component::Sink::Done done)
-    : batch_(batch), verdicts_(std::move(verdicts)), done_(std::move(done)) {
+Attempt::Attempt(const component::Batch& batch, std::vector<Verdict> verdicts, component::Sink::Done done,
+                 std::uint32_t turn)
+    : batch_(batch), verdicts_(std::move(verdicts)), done_(std::move(done)), turn_(turn) {
   CHECK(verdicts_.size() == batch.records);
 }
 

@@ -18,12 +18,18 @@ namespace towline::cloudwatch {
 // Stays where it is: events point to it. One thread at a time.
 class Attempt {
  public:
-  // The batch lives until the attempt has ended. `verdicts`: what is known of its records from earlier ones.
-  Attempt(const component::Batch& batch, std::vector<Verdict> verdicts, component::Sink::Done done);
+  // The batch lives until the attempt has ended. `verdicts`: what is known of its records from earlier ones. `turn`:
+  // its number, ascending.
+  Attempt(const component::Batch& batch, std::vector<Verdict> verdicts, component::Sink::Done done,
+          std::uint32_t turn = 0);
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
 
   const component::Batch& batch() const { return batch_; }
+  std::uint32_t turn() const { return turn_; }
+  // A call that it shared with others was refused: from now on it answers for itself.
+  void stand_alone() { stands_alone_ = true; }
+  bool stands_alone() const { return stands_alone_; }
   bool is_open(std::uint32_t record) const { return verdicts_[record] == Verdict::open; }
 
   // Text that events refer to, where the batch itself doesn't have it.
@@ -63,6 +69,8 @@ class Attempt {
   const component::Batch& batch_;
   std::vector<Verdict> verdicts_;  // one a record
   component::Sink::Done done_;
+  std::uint32_t turn_;
+  bool stands_alone_ = false;
   std::size_t pending_ = 0;
   std::unordered_map<std::uint32_t, std::uint32_t> parts_;  // of records in several parts: those not taken yet
   std::optional<component::Outcome> failure_;

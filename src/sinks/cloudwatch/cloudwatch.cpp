@@ -1,10 +1,10 @@
 #include "sinks/cloudwatch/cloudwatch.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/diagnostics.hpp"
+#include "config/process_environment.hpp"
 #include "sinks/cloudwatch/cut.hpp"
 
 namespace towline::cloudwatch {
@@ -15,11 +15,6 @@ using component::Outcome;
 using component::Status;
 
 const SystemClock system_clock;
-
-std::optional<std::string> environment_variable(std::string_view name) {
-  const char* value = std::getenv(std::string(name).c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
 
 // A fault that the content may be the reason for: 503 and throttling are not.
 bool may_be_poison(const Outcome& outcome) {
@@ -54,7 +49,7 @@ class BodyWriter {
 }  // namespace
 
 CloudWatchSink::CloudWatchSink(const CloudWatchConfig& config, component::SinkContext context)
-    : CloudWatchSink(config, std::move(context), environment_variable, system_clock) {}
+    : CloudWatchSink(config, std::move(context), config::process_environment(), system_clock) {}
 
 CloudWatchSink::CloudWatchSink(const CloudWatchConfig& config, component::SinkContext context,
                                const config::Environment& environment, const Clock& clock)
@@ -67,7 +62,7 @@ CloudWatchSink::CloudWatchSink(const CloudWatchConfig& config, component::SinkCo
       groups_(config, api_, context_.id) {}
 
 void CloudWatchSink::attempt(const component::Batch& batch, Done done) {
-  Attempt& attempt = attempts_.emplace_back(batch, progress_.take(batch), std::move(done));
+  Attempt& attempt = attempts_.emplace_back(batch, progress_.take(batch), std::move(done), turns_++);
   std::size_t events = 0;
   for (auto& [destination, list] : reader_.read(attempt, {api_.now(), api_.skew(), api_.knows_time()})) {
     events += list.size();
@@ -82,8 +77,7 @@ void CloudWatchSink::begin_calls() {
   while (partitions_.under_way() < config_.open_streams && body_bytes_ < bodies_max) {
     Partition* const partition = partitions_.begin();
     if (partition == nullptr) return;
-    const bool merge = clock_.now() >= merge_from_;
-    const PutPtr put = std::make_shared<Put>(Put{*partition, cut(partition->waiting, merge), {}, false, 0, {}});
+    const PutPtr put = std::make_shared<Put>(Put{*partition, cut(partition->waiting, may_merge()), {}, false, 0, {}});
     encode(*put, gzip_);
     send(put);
   }
@@ -164,8 +158,9 @@ void CloudWatchSink::taken(const PutPtr& put, const Answer& answer) {
 // itself. `others_too`: it isn't this destination's fault, so what waits of the same attempts needn't be tried.
 void CloudWatchSink::failed(const PutPtr& put, const Outcome& outcome, bool others_too) {
   const bool about_content = outcome.status == Status::rejected || outcome.status == Status::too_large;
-  if (about_content || may_be_poison(outcome)) merge_from_ = clock_.now() + merge_pause;
+  if (about_content || may_be_poison(outcome)) pause_merging();
   if (about_content && !has_one_attempt(*put)) {
+    for (const Event& event : put->events) event.attempt->stand_alone();
     partitions_.add(put->partition.destination, std::move(put->events));
     return end(put);
   }
@@ -190,7 +185,19 @@ bool CloudWatchSink::has_one_attempt(const Put& put) const {
                      [&](const Event& event) { return event.attempt == put.events.front().attempt; });
 }
 
+// Those that were refused together must not be so again, however long it takes until their turn comes.
+bool CloudWatchSink::may_merge() const {
+  return calls_before_merging_ == 0 && clock_.now() >= merge_from_ &&
+         std::none_of(attempts_.begin(), attempts_.end(), [](const Attempt& each) { return each.stands_alone(); });
+}
+
+void CloudWatchSink::pause_merging() {
+  merge_from_ = clock_.now() + merge_pause;
+  calls_before_merging_ = merge_pause_calls;
+}
+
 void CloudWatchSink::end(const PutPtr& put) {
+  if (calls_before_merging_ > 0) --calls_before_merging_;
   body_bytes_ -= put->body.size();
   partitions_.end(put->partition);
 }

@@ -26,6 +26,8 @@ inline constexpr std::size_t bodies_max = std::size_t{8} << 20U;
 inline constexpr int creations_max = 2;
 // How long attempts don't share calls after the content of one may have been at fault: each has to answer for its own.
 inline constexpr Duration merge_pause = std::chrono::minutes(1);
+// Nor before so many calls have ended: on a slow way to the service a minute is soon over.
+inline constexpr unsigned merge_pause_calls = 16;
 
 class CloudWatchSink final : public component::Sink {
  public:
@@ -58,6 +60,8 @@ class CloudWatchSink final : public component::Sink {
   void taken(const PutPtr& put, const Answer& answer);
   void failed(const PutPtr& put, const component::Outcome& outcome, bool others_too);
   bool has_one_attempt(const Put& put) const;
+  bool may_merge() const;
+  void pause_merging();
   void end(const PutPtr& put);
   void end_attempts();
 
@@ -73,6 +77,8 @@ class CloudWatchSink final : public component::Sink {
   bool gzip_;
   bool gzip_proven_ = false;
   MonoTime merge_from_ = MonoTime::min();
+  unsigned calls_before_merging_ = 0;
+  std::uint32_t turns_ = 0;  // attempts so far
   Api api_;
   Groups groups_;
 };

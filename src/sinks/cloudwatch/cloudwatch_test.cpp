@@ -1,8 +1,11 @@
 // The cloudwatch sink over real sockets: which calls a batch becomes, and what their answers mean for it.
 #include "sinks/cloudwatch/cloudwatch.hpp"
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include "sinks/cloudwatch/sink_test_support.hpp"
@@ -157,6 +160,72 @@ TEST_F(CloudWatch, ARefusalIsNotBlamedOnABatchThatSharesTheCall) {
   const Batch other = part(guilty, 1, 1);
   EXPECT_EQ(attempt(out, one).status, Status::rejected);
   EXPECT_EQ(attempt(out, other).status, Status::delivered);
+}
+
+// On a slow way to the service a pause by the clock is over before the next call.
+TEST_F(CloudWatch, BatchesThatWereRefusedTogetherAreNotSoAgain) {
+  std::atomic<int> calls = 0;
+  Service service([&](const Asked& asked) {
+    clock_.shift(2 * merge_pause * ++calls);
+    std::this_thread::sleep_for(30ms);
+    return asked.messages().size() > two.size() ? error("InvalidParameterException") : Says();
+  });
+  std::vector<Batch> batches;
+  for (int i = 0; i < 6; ++i) batches.push_back(batch(two));
+  std::vector<const Batch*> all;
+  for (const Batch& each : batches) all.push_back(&each);
+  for (const Outcome& outcome : attempt_all(sink(service), all)) EXPECT_EQ(outcome.status, Status::delivered);
+  EXPECT_EQ(service.asked().size(), 1U + 1U + 5U) << "the first one, one that others share, and each by itself";
+}
+
+TEST_F(CloudWatch, AfterAFaultThatMayBeTheContentsCallsAreSharedWhenSomeHaveEnded) {
+  std::atomic<bool> well = false;
+  Service service([&](const Asked&) {
+    std::this_thread::sleep_for(10ms);
+    return well ? Says() : Says{500, "", no_date};
+  });
+  CloudWatchSink& out = sink(service);
+  EXPECT_EQ(attempt(out, batch(two)).status, Status::retry);
+  well = true;
+  clock_.shift(2 * merge_pause);
+  for (unsigned round = 0; round < 2; ++round) {
+    const std::size_t before = service.asked().size();
+    std::vector<Batch> batches;
+    for (unsigned i = 0; i < merge_pause_calls; ++i) batches.push_back(batch(two));
+    std::vector<const Batch*> all;
+    for (const Batch& each : batches) all.push_back(&each);
+    for (const Outcome& outcome : attempt_all(out, all)) EXPECT_EQ(outcome.status, Status::delivered);
+    EXPECT_EQ(service.asked().size() - before, round == 0 ? merge_pause_calls : 2U);
+  }
+}
+
+// As a sink's fallback has them: ever more that is older.
+TEST_F(CloudWatch, AnOldBacklogDoesntHoldUpWhatIsNew) {
+  Service service([](const Asked&) {
+    std::this_thread::sleep_for(20ms);
+    return Says();
+  });
+  CloudWatchSink& out = sink(service, "compression: none");
+  int old_ended = 0;
+  std::deque<Batch> batches;
+  const std::function<void()> add_old = [&] {
+    if (batches.size() > 40) return;
+    batches.push_back(batch({R"({"dt":)" + at(-1h) + R"(,"x":")" + std::string(1'000'000, 'o') + R"("})"}));
+    out.attempt(batches.back(), [&](const Outcome&) {
+      ++old_ended;
+      add_old();
+    });
+  };
+  add_old();
+  add_old();
+  const Batch fresh = batch({R"({"dt":)" + at(0s) + R"(,"x":")" + std::string(100'000, 'n') + R"("})"});
+  std::optional<int> old_before;
+  out.attempt(fresh, [&](const Outcome&) { old_before = old_ended; });
+  const MonoTime deadline = MonoClock::now() + 20s;
+  while (!old_before && MonoClock::now() < deadline) outbound_.poll(deadline);
+  ASSERT_TRUE(old_before.has_value());
+  EXPECT_LE(*old_before, 3) << "no more than were there before it, and one that was under way";
+  sink_.reset();
 }
 
 TEST_F(CloudWatch, ADestinationThatIsDeniedDoesntHoldUpTheOthers) {

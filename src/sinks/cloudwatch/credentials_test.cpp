@@ -83,6 +83,33 @@ TEST_F(CloudWatchIdentity, CredentialsThatHaveExpiredAreFetchedAnewWithinTheAtte
   EXPECT_EQ(service.asked().back().head.find("Credential=AK3/"), std::string::npos) << "one fetch is for all";
 }
 
+// That of a fetch which ended before the renewal was asked for.
+TEST_F(CloudWatchIdentity, NewsThatComesLateDoesntEndARenewal) {
+  set_process(R"sh(echo x >> count
+number=$(wc -l < count)
+test $number = 1 || while ! test -e go; do sleep 0.02; done
+printf '{"Version":1,"AccessKeyId":"AK%d","SecretAccessKey":"s"}' $number
+)sh");
+  std::atomic<int> news = 0;
+  const CloudWatchConfig config;
+  Identity identity(config, "eu-west-1", config::test::environment(environment_), clock_, [&] { ++news; });
+  const auto wait_for = [&](int count) {
+    for (int i = 0; i < 1000 && news < count; ++i) std::this_thread::sleep_for(10ms);
+    return news == count;
+  };
+  ASSERT_TRUE(wait_for(1));
+  const Identity::Current first = *identity.current();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(identity.renew(first, clock_.now()), Identity::Renewal::coming);
+  EXPECT_FALSE(identity.news());
+  EXPECT_EQ(identity.renew(first, clock_.now()), Identity::Renewal::coming);
+  std::ofstream(folder_ + "/go") << "";
+  ASSERT_TRUE(wait_for(2));
+  EXPECT_TRUE(identity.news());
+  EXPECT_EQ((*identity.current())->access_key_id, "AK2");
+  EXPECT_EQ(identity.renew(first, clock_.now()), Identity::Renewal::replaced);
+}
+
 TEST_F(CloudWatchIdentity, CredentialsThatAreRefusedTwiceAreARefusal) {
   set_process(new_key_each_time);
   Service service([](const Asked&) { return error("ExpiredTokenException"); });

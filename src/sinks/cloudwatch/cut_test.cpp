@@ -16,7 +16,8 @@ constexpr std::int64_t hour = 3'600'000;
 const std::string text(2 << 20, 'x');
 
 Event event(std::int64_t time_ms, std::size_t bytes, std::uint32_t record = 0, std::uintptr_t attempt = 0) {
-  return {time_ms, std::string_view(text).substr(0, bytes), reinterpret_cast<Attempt*>(attempt), record};
+  return {time_ms, std::string_view(text).substr(0, bytes), reinterpret_cast<Attempt*>(attempt), record,
+          static_cast<std::uint32_t>(attempt)};
 }
 
 std::size_t cost(const std::vector<Event>& events) {
@@ -26,7 +27,7 @@ std::size_t cost(const std::vector<Event>& events) {
 
 // All calls; each of them keeps to the rules.
 std::vector<std::vector<Event>> cut_all(std::vector<Event> events, bool merge = true) {
-  std::vector<Event> waiting;
+  Waiting waiting;
   add_sorted(waiting, std::move(events));
   std::vector<std::vector<Event>> calls;
   while (!waiting.empty()) {
@@ -69,7 +70,7 @@ TEST(Cut, SmallOnesFillTheGapsBesideLargeOnes) {
 }
 
 TEST(Cut, PartsOfARecordStayInOrder) {
-  std::vector<Event> waiting{event(5, 100, 0), event(5, message_bytes_max, 1), event(5, 10, 1), event(5, 20, 2)};
+  Waiting waiting{event(5, 100, 0), event(5, message_bytes_max, 1), event(5, 10, 1), event(5, 20, 2)};
   EXPECT_EQ(cost(cut(waiting, true)), 2 * event_overhead + 120) << "another record may go first";
   EXPECT_EQ(cost(cut(waiting, true)), call_bytes_max);
   EXPECT_EQ(cost(cut(waiting, true)), event_overhead + 10);
@@ -80,14 +81,14 @@ TEST(Cut, LooksOnlySoFarAhead) {
   std::vector<Event> events{event(0, 600'000)};
   for (std::uint32_t i = 0; i <= look_ahead_max; ++i) events.push_back(event(1, 500'000, i));
   events.push_back(event(2, 1));
-  std::vector<Event> waiting;
+  Waiting waiting;
   add_sorted(waiting, events);
   EXPECT_EQ(cut(waiting, true).size(), 1U) << "the small one is too far behind";
   EXPECT_EQ(waiting.size(), events.size() - 1);
 }
 
 TEST(Cut, OfEqualTimesTheFirstStaysFirst) {
-  std::vector<Event> waiting;
+  Waiting waiting;
   add_sorted(waiting, {event(7, 1, 0), event(5, 1, 1), event(7, 1, 2)});
   add_sorted(waiting, {event(7, 1, 3), event(5, 1, 4), event(9, 1, 5)});
   std::vector<std::uint32_t> order;
@@ -105,6 +106,43 @@ TEST(Cut, AttemptsShareACallOnlyIfTheyMay) {
     ASSERT_EQ(call.size(), 2U);
     EXPECT_EQ(call[0].attempt, call[1].attempt);
   }
+}
+
+// As when the backlog of another sink goes to the stream, and there is more of it after each call.
+TEST(Cut, WhatIsOlderAndComesLaterKeepsNobodyWaiting) {
+  for (const std::int64_t ago : {0 * hour, 1 * hour, 100 * hour}) {
+    Waiting waiting;
+    for (std::uintptr_t attempt : {1U, 2U}) add_sorted(waiting, {event(-ago, message_bytes_max, 0, attempt)});
+    add_sorted(waiting, {event(1, 10, 0, 3), event(2, 10, 1, 3)});
+    std::size_t calls = 0;
+    for (std::uintptr_t attempt = 4;
+         std::any_of(waiting.begin(), waiting.end(), [](const Event& e) { return e.turn == 3; }); ++attempt) {
+      ASSERT_LE(++calls, 3U) << "those that came before it, and its own";
+      cut(waiting, true);
+      add_sorted(waiting, {event(-ago, message_bytes_max, 0, attempt)});
+    }
+  }
+}
+
+TEST(Cut, RoomIsReservedForTheAttemptWhoseTurnItIs) {
+  Waiting waiting;
+  std::vector<Event> younger(2 * look_ahead_max, event(0, 1000, 0, 9));
+  add_sorted(waiting, {event(5, 500'000, 0, 8), event(6, 400'000, 1, 8)});
+  add_sorted(waiting, younger);
+  const std::vector<Event> call = cut(waiting, true);
+  EXPECT_EQ(std::count_if(call.begin(), call.end(), [](const Event& e) { return e.turn == 8; }), 2);
+  EXPECT_GT(cost(call), call_bytes_max - 2000) << "the rest of it is for the others";
+  EXPECT_TRUE(
+      std::is_sorted(call.begin(), call.end(), [](const Event& a, const Event& b) { return a.time_ms < b.time_ms; }));
+}
+
+TEST(Cut, TurnsMayWrapAround) {
+  Event last = event(5, 1, 0, 8);
+  Event next = event(0, message_bytes_max, 0, 16);
+  last.turn = UINT32_MAX;
+  next.turn = 0;
+  Waiting waiting{next, last};
+  EXPECT_EQ(cut(waiting, true).front().turn, UINT32_MAX);
 }
 
 // With any mix of sizes and times every event is in exactly one call, and there are few more calls than bytes, events

@@ -54,8 +54,10 @@ struct Event {
   std::int64_t time_ms;      // since 1970
   std::string_view message;  // UTF-8 text; its owner is the attempt
   Attempt* attempt;
-  std::uint32_t record;  // its number within the batch, from 0
+  std::uint32_t record;    // its number within the batch, from 0
+  std::uint32_t turn = 0;  // the attempt's number among attempts: the lowest has waited for longest. It may wrap around
 
+  bool has_waited_longer(const Event& other) const { return static_cast<std::int32_t>(turn - other.turn) < 0; }
   std::size_t cost() const { return message.size() + event_overhead; }
 };
 

@@ -29,6 +29,8 @@ EventsByDestination EventReader::read(Attempt& attempt, ServiceTime time) {
   service_ = time;
   index_ = 0;
   list_ = nullptr;
+  too_old_below_ms_ = unix_ms(time.now) - age_max.count();
+  too_new_above_ms_ = unix_ms(time.now) + future_max.count();
   for (const component::Slice& slice : attempt.batch().slices) read_slice(slice);
   attempt_ = nullptr;
   return std::exchange(events_, {});
@@ -94,9 +96,8 @@ std::string_view EventReader::message_of(std::string_view line) {
 
 Verdict EventReader::window(std::int64_t time_ms) const {
   if (!service_.sure) return Verdict::open;
-  const std::int64_t now_ms = unix_ms(service_.now);
-  if (time_ms < now_ms - age_max.count()) return Verdict::too_old;
-  return time_ms > now_ms + future_max.count() ? Verdict::too_new : Verdict::open;
+  if (time_ms < too_old_below_ms_) return Verdict::too_old;
+  return time_ms > too_new_above_ms_ ? Verdict::too_new : Verdict::open;
 }
 
 void EventReader::add(std::int64_t time_ms, std::string_view message, bool is_emf_metric) {
@@ -104,7 +105,8 @@ void EventReader::add(std::int64_t time_ms, std::string_view message, bool is_em
     last_ = destination_;
     list_ = &events_[destination_];
   }
-  const auto add_one = [&](std::string_view text) { list_->push_back({time_ms, text, attempt_, index_}); };
+  const std::uint32_t turn = attempt_->turn();
+  const auto add_one = [&](std::string_view text) { list_->push_back({time_ms, text, attempt_, index_, turn}); };
   if (message.size() <= message_bytes_max) {
     attempt_->expect(index_, 1);
     return add_one(message);

@@ -53,8 +53,10 @@ class EventReader {
   Attempt* attempt_ = nullptr;
   ServiceTime service_;
   EventsByDestination events_;
-  std::uint32_t index_ = 0;             // of the record
-  WallTime received_{};                 // of the chunk
+  std::uint32_t index_ = 0;  // of the record
+  WallTime received_{};      // of the chunk
+  std::int64_t too_old_below_ms_ = 0;
+  std::int64_t too_new_above_ms_ = 0;
   std::vector<Event>* list_ = nullptr;  // where events of last_ go
   Destination last_;
   Destination destination_;

@@ -52,10 +52,17 @@ Identity::Renewal Identity::renew(const Current& refused, MonoTime now) {
   if (!keeper_) return Renewal::none;
   if (coming_) return Renewal::coming;
   if (renewed_at_ && now < *renewed_at_ + aws::refused_pause) return Renewal::none;
-  keeper_->refused(refused);
+  awaited_ = keeper_->refused(refused);
+  if (keeper_->fetched() >= awaited_) return Renewal::replaced;
   renewed_at_ = now;
   coming_ = true;
   return Renewal::coming;
+}
+
+// That of a fetch which had ended before the renewal may come after it.
+bool Identity::news() {
+  if (coming_ && keeper_->fetched() >= awaited_) coming_ = false;
+  return !coming_;
 }
 
 bool Identity::changed() const {

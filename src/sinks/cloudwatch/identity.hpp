@@ -31,8 +31,8 @@ class Identity {
   };
   // The service doesn't know these, or they have expired.
   Renewal renew(const Current& refused, MonoTime now);
-  // To be called after on_news.
-  void news() { coming_ = false; }
+  // To be called after on_news. False: what was asked for by renew() is still coming.
+  bool news();
 
   // Has something changed since current() was called last, that makes it worth asking again?
   bool changed() const;
@@ -50,6 +50,7 @@ class Identity {
   std::uint64_t seen_generation_ = 0;
   std::optional<MonoTime> renewed_at_;
   bool coming_ = false;
+  std::uint64_t awaited_ = 0;  // the fetch that ends it
 };
 
 }  // namespace towline::cloudwatch

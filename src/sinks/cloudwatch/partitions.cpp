@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "sinks/cloudwatch/cut.hpp"
 
 namespace towline::cloudwatch {
 

@@ -7,14 +7,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sinks/cloudwatch/event.hpp"
+#include "sinks/cloudwatch/cut.hpp"
 #include "sinks/cloudwatch/names.hpp"
 
 namespace towline::cloudwatch {
 
 struct Partition {
   Destination destination;
-  std::vector<Event> waiting;  // by time
+  Waiting waiting;
   bool under_way = false;
   bool queued = false;  // it has its place among those whose turn comes
 };

@@ -33,10 +33,4 @@ class PutBody {
   std::size_t size_ = 0;
 };
 
-// Writes the inside of a JSON string that stands for `text`, which is UTF-8 without control characters; `out` has room
-// for twice its length and escape_overrun. Returns the end of what was written, or null if there was a control
-// character.
-inline constexpr std::size_t escape_overrun = 96;
-char* escape(char* out, std::string_view text);
-
 }  // namespace towline::cloudwatch

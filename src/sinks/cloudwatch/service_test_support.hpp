@@ -1,9 +1,7 @@
 // For tests: CloudWatch Logs in a few lines. It keeps what it is sent and answers what the test wants.
 #pragma once
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "codec/gzip_test_support.hpp"
+#include "net/loopback_test_support.hpp"
 #include "record/json_text.hpp"
 #include "record/limits.hpp"
 #include "record/record.hpp"
@@ -85,25 +84,15 @@ class Service {
   using Handler = std::function<Says(const Asked&)>;  // on a thread of the connection
 
   explicit Service(Handler handler) : handler_(std::move(handler)) {
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(listen(listener_, 64), 0);
-    socklen_t size = sizeof(address);
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
     thread_ = std::thread([this] { serve(); });
   }
   ~Service() {
-    shutdown(listener_, SHUT_RDWR);
+    listener_.end();
     thread_.join();
     for (std::thread& connection : connections_) connection.join();
-    close(listener_);
   }
 
-  const std::string& url() const { return url_; }
+  const std::string& url() const { return listener_.url(); }
   // What was asked so far, in the order of the answers.
   std::vector<Asked> asked() const {
     const std::lock_guard lock(mutex_);
@@ -122,12 +111,11 @@ class Service {
 
  private:
   void serve() {
-    for (int client; (client = accept(listener_, nullptr, nullptr)) >= 0;)
-      connections_.emplace_back([this, client] { answer(client); });
+    for (int client; (client = listener_.accept()) >= 0;) connections_.emplace_back([this, client] { answer(client); });
   }
 
   void answer(int client) {
-    const std::string text = read_request(client);
+    const std::string text = net::read_request(client);
     Asked asked;
     asked.head = text.substr(0, text.find("\r\n\r\n") + 2);
     asked.gzip = asked.head.find("\r\nContent-Encoding: gzip\r\n") != std::string::npos;
@@ -156,25 +144,8 @@ class Service {
     EXPECT_EQ(send(client, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
   }
 
-  static std::string read_request(int client) {
-    std::string text;
-    std::array<char, 65536> buffer;
-    std::size_t wanted = std::string::npos;
-    while (text.size() < wanted) {
-      const ssize_t n = recv(client, buffer.data(), buffer.size(), 0);
-      if (n <= 0) break;
-      text.append(buffer.data(), static_cast<std::size_t>(n));
-      const std::size_t end = text.find("\r\n\r\n");
-      const std::size_t length = text.find("Content-Length: ");
-      if (end != std::string::npos && length != std::string::npos)
-        wanted = end + 4 + std::stoul(text.substr(length + 16));
-    }
-    return text;
-  }
-
   Handler handler_;
-  std::string url_;
-  int listener_;
+  net::LoopbackListener listener_;
   mutable std::mutex mutex_;
   std::vector<Asked> asked_;
   std::vector<std::string> taken_;

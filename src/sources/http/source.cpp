@@ -57,15 +57,6 @@ Response accepted(unsigned status, std::uint64_t records) {
   return json(status, R"({"accepted":)" + std::to_string(records) + "}");
 }
 
-// Takes the same time wherever the first difference is.
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  unsigned difference = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned>(static_cast<unsigned char>(b[i]));
-  }
-  return difference == 0;
-}
-
 net::HttpServerOptions server_options(const HttpSourceConfig& config, const std::string& id) {
   net::HttpServerOptions options;
   options.listen = config.listen;
@@ -123,7 +114,7 @@ bool HttpSource::authorized(std::string_view authorization) {
     auto token = token_.read();
     if (token) expected_authorization_ = Secret("Bearer " + std::string(token->reveal()));
   }
-  return equal_in_constant_time(authorization, expected_authorization_.reveal());
+  return equals_in_constant_time(expected_authorization_, authorization);
 }
 
 Awaitable<Response> HttpSource::handle(const Request& request, net::HttpServer::Body& body) {

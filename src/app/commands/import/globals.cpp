@@ -1,8 +1,11 @@
 #include "app/commands/import/globals.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "config/address.hpp"
 #include "config/byte_size.hpp"
+#include "config/endpoint.hpp"
 
 namespace towline::app::migration {
 
@@ -33,7 +36,13 @@ void convert_api(Settings& root, Yaml& document) {
   api.ignore({"playground", "graphql"});
   api.finish();
   if (!enabled || !address || *address == "127.0.0.1:8686") return;
-  document.set("admin", Yaml::map().set("listen", Yaml::text(*address)).compact());
+  Yaml admin = Yaml::map().set("listen", Yaml::text(*address)).compact();
+  const Result<config::Endpoint> endpoint = config::parse_endpoint(*address);
+  if (!endpoint || !config::is_loopback(endpoint->host)) {
+    admin.set("token", Yaml::text("${TOWLINE_ADMIN_TOKEN}"));
+    admin.comment("Where other machines reach it, it needs a token (`Authorization: Bearer`), but for /health/*.");
+  }
+  document.set("admin", std::move(admin));
 }
 
 void refuse_globals(Settings& root) {

@@ -1,6 +1,5 @@
 #include "app/commands/logs/logs.hpp"
 
-#include <cerrno>
 #include <ostream>
 #include <thread>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "app/commands/logs/cloudwatch.hpp"
 #include "app/commands/logs/interrupt.hpp"
 #include "app/commands/logs/local.hpp"
+#include "app/commands/logs/output.hpp"
 #include "app/commands/logs/place.hpp"
 #include "app/commands/logs/plan.hpp"
 
@@ -65,39 +65,6 @@ class GroupReading final : public Reading {
  private:
   CloudWatchService service_;
   GroupLogs logs_;
-};
-
-// Writes, and notices when nobody reads any more.
-class Output {
- public:
-  Output(std::ostream& out, std::ostream& err) : out_(out), err_(err) {}
-
-  bool write(const std::string& text) {
-    errno = 0;
-    out_ << text;
-    return is_good();
-  }
-  bool flush() {
-    errno = 0;
-    out_.flush();
-    return is_good();
-  }
-  // A reader who has gone has seen enough: `towline logs | head`.
-  int exit_code() const { return is_broken_ ? 1 : 0; }
-
- private:
-  bool is_good() {
-    if (out_) return true;
-    if (!is_broken_ && errno != EPIPE) {
-      is_broken_ = true;
-      err_ << "the output can't be written\n";
-    }
-    return false;
-  }
-
-  std::ostream& out_;
-  std::ostream& err_;
-  bool is_broken_ = false;
 };
 
 int fail(const Error& error, int code, std::ostream& err) {

@@ -47,8 +47,21 @@ std::string is_error(const record::Path& level) {
   return any_of(tests);
 }
 
+// For the service, which has no way to write a star that is one: what begins as the value does. The rest is tested
+// here.
+std::string begins_like(const record::Path& path, std::string_view value) {
+  return selector(path) + " = " + quoted(std::string(value.substr(0, value.find('*'))) + '*');
+}
+
+std::string is_exactly(const record::Path& path, std::string_view value) {
+  std::string text;
+  for (const char c : quoted(value)) text += c == '*' ? "\\*" : std::string(1, c);
+  return selector(path) + " = " + text;
+}
+
 // A number may be written as one or as a text, and for the service these are different.
 std::string is_equal(const record::Path& path, const std::string& value) {
+  if (value.find('*') != std::string::npos) return begins_like(path, value);
   std::vector<std::string> tests{selector(path) + " = " + quoted(value)};
   if (is_whole_number(value)) tests.insert(tests.begin(), selector(path) + " = " + value);
   return any_of(tests);
@@ -81,6 +94,17 @@ std::vector<std::string> tests_of(const PatternOptions& options, const Fields& f
   if (!filter.starts_with('{')) return tests;
   filter = trimmed(filter.substr(1, filter.size() - 2));
   tests.push_back(tests.empty() ? std::string(filter) : "(" + std::string(filter) + ")");
+  return tests;
+}
+
+// What those tests say of values with a star and is too much.
+std::vector<std::string> exact_tests_of(const PatternOptions& options, const Fields& fields) {
+  std::vector<std::string> tests;
+  const auto add = [&](const record::Path& path, const std::optional<std::string>& value) {
+    if (value && value->find('*') != std::string::npos) tests.push_back(is_exactly(path, *value));
+  };
+  add(fields.category, options.category);
+  add(fields.user, options.user);
   return tests;
 }
 
@@ -142,6 +166,8 @@ Result<Patterns> make_patterns(const PatternOptions& options, const Fields& fiel
   std::vector<std::string> all;
   const std::vector<std::string> tests = tests_of(options, fields, filter);
   if (!tests.empty()) all.push_back(in_braces(tests));
+  const std::vector<std::string> exact = exact_tests_of(options, fields);
+  if (!exact.empty()) all.push_back(in_braces(exact));
   if (!filter.empty() && !filter.starts_with('{')) all.emplace_back(filter);
   if (options.search) all.push_back(term(*options.search));
   for (const std::string& pattern : all) {

@@ -47,7 +47,7 @@ Result<Patterns> make_patterns(const PatternOptions& options, const Fields& fiel
 
 // "$.user.id", with brackets where a key needs them.
 std::string selector(const record::Path& path);
-// In double quotes; a `*` stays one, and stands for any text.
+// In double quotes; a `*` stays as it is, and stands for any text where a value does.
 std::string quoted(std::string_view text);
 
 // All of the patterns, or those of `rest` only, on the text of a record. One thread at a time.

@@ -60,7 +60,23 @@ TEST(LogsPattern, AValueCantEndItsQuotes) {
   const Patterns backslash = patterns({.category = "a\\"});
   EXPECT_TRUE(matches(backslash, R"({"category":"a\\"})"));
   EXPECT_TRUE(matches(patterns({.category = "a\nb"}), R"({"category":"a\nb"})"));
-  EXPECT_TRUE(matches(patterns({.category = "au*"}), R"({"category":"auth"})")) << "a star is any text";
+}
+
+TEST(LogsPattern, AStarInAValueIsAStar) {
+  const Patterns all = patterns({.user = "*"});
+  EXPECT_FALSE(matches(all, R"({"user_id":"42"})"));
+  EXPECT_FALSE(matches(all, R"({"user_id":42})"));
+  EXPECT_TRUE(matches(all, R"({"user_id":"*"})"));
+  const Patterns made = patterns({.category = "a*\"*b", .user = "7"});
+  EXPECT_EQ(made.main, R"({ $.category = "a*" && ($.user_id = 7 || $.user_id = "7") })")
+      << "no less than what is meant";
+  EXPECT_THAT(made.rest, ElementsAre(R"({ $.category = "a\*\"\*b" })"));
+  EXPECT_TRUE(matches(made, R"({"category":"a*\"*b","user_id":7})"));
+  EXPECT_FALSE(matches(made, R"({"category":"ax\"xb","user_id":7})"));
+  EXPECT_FALSE(matches(made, R"({"category":"ax\"xb","user_id":7})", Matcher::Which::rest));
+  const Patterns both = patterns({.category = "*", .user = "u*", .search = "x"});
+  EXPECT_EQ(both.main, R"({ $.category = "*" && $.user_id = "u*" })");
+  EXPECT_THAT(both.rest, ElementsAre(R"({ $.category = "\*" && $.user_id = "u\*" })", "\"x\""));
 }
 
 TEST(LogsPattern, SearchLooksIntoTheWholeRecord) {

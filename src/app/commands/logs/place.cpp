@@ -90,10 +90,11 @@ Result<std::string> group_of(const ConfiguredSink& sink, const RootConfig& confi
 
 Result<config::Url> endpoint_of(const LogsOptions& options, const CloudWatchConfig* sink, const std::string& region,
                                 const config::Environment& environment) {
-  if (!options.endpoint.empty()) return config::parse_url(options.endpoint);
+  if (!options.endpoint.empty()) return aws::parse_endpoint(options.endpoint);
   if (sink != nullptr && sink->endpoint) return *sink->endpoint;
-  if (const std::optional<std::string> url = aws::configured_endpoint("CLOUDWATCH_LOGS", environment))
-    return config::parse_url(*url);
+  const Result<std::optional<config::Url>> configured = aws::configured_endpoint("CLOUDWATCH_LOGS", environment);
+  if (!configured) return configured.error();
+  if (*configured) return **configured;
   aws::EndpointOptions wanted;
   if (sink != nullptr) wanted = {sink->fips, sink->dual_stack};
   return aws::endpoint("logs", region, wanted);

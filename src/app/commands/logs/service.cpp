@@ -2,16 +2,14 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-#include <array>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "app/printable.hpp"
+#include "aws/service_error.hpp"
 #include "aws/sigv4.hpp"
 #include "base/check.hpp"
-#include "record/timestamp.hpp"
 
 namespace towline::app::logs {
 
@@ -20,22 +18,6 @@ namespace {
 constexpr std::string_view content_type = "application/x-amz-json-1.1";
 constexpr std::string_view target_prefix = "Logs_20140328.";
 constexpr std::size_t message_max = 500;
-constexpr Duration skew_min = std::chrono::minutes(5);  // less isn't refused
-
-constexpr std::array<std::string_view, 9> throttling{
-    "Throttling",           "ThrottlingException",       "ThrottledException",
-    "RequestThrottled",     "RequestThrottledException", "TooManyRequestsException",
-    "RequestLimitExceeded", "LimitExceededException",    "SlowDown"};
-constexpr std::array<std::string_view, 6> refused_keys{"ExpiredToken",         "ExpiredTokenException",
-                                                       "InvalidClientTokenId", "UnrecognizedClientException",
-                                                       "InvalidToken",         "TokenRefreshRequired"};
-constexpr std::array<std::string_view, 4> wrong_clock{"RequestExpired", "InvalidSignatureException",
-                                                      "SignatureDoesNotMatch", "RequestTimeTooSkewed"};
-
-template <std::size_t size>
-bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 std::string text_member(const std::string& json, const char* name) {
   simdjson::dom::parser parser;
@@ -65,15 +47,6 @@ struct CloudWatchService::Verdict {
   enum class Next : unsigned char { done, again_now, again_later, failed } next;
   std::string error = {};
 };
-
-std::string error_name(const net::HttpReply& reply) {
-  const std::string* header = reply.header("x-amzn-errortype");
-  std::string name = header != nullptr ? *header : std::string();
-  if (name.empty()) name = text_member(reply.body, "__type");
-  if (name.empty()) name = text_member(reply.body, "code");
-  name = name.substr(0, name.find(':'));
-  return name.substr(name.find('#') + 1);
-}
 
 CloudWatchService::CloudWatchService(ServiceOptions options, std::unique_ptr<aws::CredentialsProvider> credentials,
                                      const Clock& clock)
@@ -130,29 +103,24 @@ CloudWatchService::Verdict CloudWatchService::judge(const net::HttpReply& reply)
   }
   if (reply.body_cut) return {Next::failed, "the answer is longer than 4 MiB"};
   if (reply.status == 200) return {Next::done};
-  const std::string name = error_name(reply);
+  const std::string name = aws::error_name(reply);
   const std::string error = explanation(reply, name);
-  if (is_one_of(throttling, name) || reply.status == 429 || reply.status >= 500) return {Next::again_later, error};
-  if (is_one_of(refused_keys, name) && !std::exchange(has_renewed_, true)) {
+  if (aws::passes(name) || reply.status == 429 || reply.status >= 500) return {Next::again_later, error};
+  if (aws::is_about_the_clock(name) && !std::exchange(has_corrected_, true) && correct_clock(reply))
+    return {Next::again_now, error};
+  if (aws::is_about_credentials(name) && !std::exchange(has_renewed_, true)) {
     credentials_.reset();
     return {Next::again_now, error};
   }
-  if (is_one_of(wrong_clock, name) && !std::exchange(has_corrected_, true) && correct_clock(reply))
-    return {Next::again_now, error};
   return {Next::failed, error};
 }
 
 // False: it isn't the clock.
 bool CloudWatchService::correct_clock(const net::HttpReply& reply) {
-  const std::string* date = reply.header("date");
-  if (date == nullptr) return false;
-  const std::array<record::TimeFormat, 1> form{record::TimeForm::rfc2822};
-  const record::Timestamp theirs = record::parse_timestamp(*date, form, {});
-  if (theirs.error != record::TimeError::none) return false;
-  const Duration skew = theirs.time - clock_.wall_now();
-  const Duration change = skew > skew_ ? skew - skew_ : skew_ - skew;
-  if (change < skew_min) return false;
-  skew_ = skew;
+  const std::optional<WallTime> theirs = aws::date_of(reply);
+  const WallTime ours = clock_.wall_now();
+  if (!theirs || !aws::is_far_from(*theirs, ours + skew_)) return false;
+  skew_ = *theirs - ours;
   return true;
 }
 

@@ -58,7 +58,4 @@ class CloudWatchService final : public Service {
   bool has_corrected_ = false;
 };
 
-// What went wrong, by the headers and the body of an answer: "ThrottlingException".
-std::string error_name(const net::HttpReply& reply);
-
 }  // namespace towline::app::logs
