@@ -36,7 +36,9 @@ void expect_records(const std::string& yaml, const Cases& cases) {
 
 TEST(Actions, WithoutAnyAddressesAreMaskedAndTheRestIsRedacted) {
   expect_records("{}", {{R"({"m":"ann@example.com 4111111111111111 536-22-8726","token":1})",
-                         R"({"m":"a***@example.com [REDACTED:card] [REDACTED:us_ssn]","token":"[REDACTED:field]"})"}});
+                         R"({"m":"a***@example.com [REDACTED:card] [REDACTED:us_ssn]","token":"[REDACTED:field]"})"},
+                        {R"({"m":"to x%B6%61nn%40example.com, %C3%BCnal%40example.com, %B6ann%40example.com"})",
+                         R"({"m":"to x***@example.com, ü***@example.com, ***@example.com"})"}});
 }
 
 TEST(Actions, Redact) {

@@ -3,6 +3,7 @@
 // (getty@tty1.service) and of repositories (git@host:path), nor passwords in addresses.
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "transforms/redact/detectors/characters.hpp"
 #include "transforms/redact/detectors/detectors.hpp"
@@ -25,10 +26,14 @@ constexpr bool in_domain(char c) {
   return is_alnum(c) || is_beyond_ascii(c) || c == '-' || c == '.';
 }
 
+// Its bytes; 0 where the text begins with none, since what isn't UTF-8 would be written as something else.
 std::size_t first_character(std::string_view text) {
-  std::size_t size = 1;
-  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) ++size;
-  return size;
+  if (!is_beyond_ascii(text[0])) return 1;
+  const int size = std::countl_one(static_cast<unsigned char>(text[0]));
+  if (size < 2 || size > 4 || text.size() < static_cast<std::size_t>(size)) return 0;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  const std::string_view character = text.substr(0, static_cast<std::size_t>(size));
+  return std::all_of(character.begin() + 1, character.end(), continues) ? character.size() : 0;
 }
 
 bool is_top_level(std::string_view label) {
