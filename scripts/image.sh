@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the image with docker or buildah, whichever works here, and keeps it as build/image/towline-ARCH.tar, which
-# `docker load` and `podman load` take.
+# `docker load` and `podman load` take. Its name is towline:VERSION-ARCH.
 # Usage: scripts/image.sh [amd64|arm64]   without one: as this machine
 #   BASE    image to build in. Without it: debian:12-slim, or where there is only buildah, one that mmdebstrap makes of
 #           this machine's own package sources (no registry needed)
@@ -17,6 +17,7 @@ case "$arch" in
 esac
 archive=build/image/towline-$arch.tar
 version=$(sed -n 's/^project(towline VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+name=towline:$version-$arch
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 git diff --quiet HEAD 2>/dev/null || revision+=-changed
 
@@ -53,16 +54,20 @@ settings=(--build-arg "VERSION=$version" --build-arg "REVISION=$revision" --buil
 mkdir -p build/image
 rm -f "$archive"
 if [ "$engine" = docker ]; then
-  docker build --platform "linux/$arch" --build-arg "BASE=${BASE:-debian:12-slim}" "${settings[@]}" \
-    -t "towline:$version" -f docker/Dockerfile .
-  docker save -o "$archive" "towline:$version"
+  # Docker's older builder knows no BUILDPLATFORM.
+  DOCKER_BUILDKIT=1 docker build --platform "linux/$arch" --build-arg "BASE=${BASE:-debian:12-slim}" "${settings[@]}" \
+    -t "$name" -f docker/Dockerfile .
+  docker save -o "$archive" "$name"
 else
   base=${BASE:-localhost/towline-base:12}
   buildah inspect --type image "$base" > /dev/null 2>&1 || [ -n "${BASE:-}" ] || make_base "$base"
+  # buildah takes BUILDPLATFORM for the base only where it is declared.
+  sed '1i ARG BUILDPLATFORM' docker/Dockerfile > build/image/Dockerfile
   # The docker format, because OCI's has no health check. Isolation by chroot works inside of a container, too.
   buildah build --isolation "${BUILDAH_ISOLATION:-chroot}" --format docker --layers --platform "linux/$arch" \
     --build-arg "BASE=$base" --build-arg "BUILDPLATFORM=linux/$here" "${settings[@]}" \
-    -t "localhost/towline:$version-$arch" -f docker/Dockerfile .
-  buildah push --quiet "localhost/towline:$version-$arch" "docker-archive:$archive:towline:$version"
+    -t "localhost/$name" -f build/image/Dockerfile .
+  rm build/image/Dockerfile
+  buildah push --quiet "localhost/$name" "docker-archive:$archive:$name"
 fi
 echo "image: $archive"

@@ -85,7 +85,9 @@ class Destination(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return self.answer(411 if length < 0 else 413)
         try:
-            texts = unpacked(self.rfile.read(length), self.headers.get("Content-Encoding", "")).decode().splitlines()
+            body = unpacked(self.rfile.read(length), self.headers.get("Content-Encoding", "")).decode()
+            # Not splitlines(): that cuts at characters, U+2028 for example, which may stand in a JSON string.
+            texts = [text for text in body.split("\n") if text]
             records = [json.loads(text) for text in texts]
             if not all(isinstance(record, dict) for record in records):
                 raise ValueError("not an object")

@@ -13,7 +13,7 @@
 namespace towline::app {
 
 enum class Access : std::uint8_t {
-  open,          // everybody: says nothing about records, nor about where they go
+  open,          // everybody, for those who watch over the process; says nothing of records
   configured,    // who has the token, where one is configured
   always_token,  // who has the token: the configured one, or the daemon's own
 };

@@ -88,9 +88,18 @@ Result<void> write_file(const std::string& path, const Secret& token) {
   return error;
 }
 
-std::optional<std::timespec> changed_at(const std::string& path) {
+// Root looks where a service has its own, too.
+bool is_trusted(const struct stat& status) {
+  return (status.st_uid == geteuid() || geteuid() == 0) && (status.st_mode & 022U) == 0;
+}
+
+// When a token was written that nobody else can have put there: a token is sent to whoever listens on the port, so what
+// another user places or links here would be read and told to that user.
+std::optional<std::timespec> written_at(const std::string& directory, const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  if (lstat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || !is_trusted(status)) return std::nullopt;
+  if (directory == in_tmp() && status.st_uid != geteuid()) return std::nullopt;  // anybody may make that one
+  if (lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || !is_trusted(status)) return std::nullopt;
   return std::timespec{status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
@@ -100,8 +109,11 @@ bool is_newer(const std::timespec& a, const std::timespec& b) {
 
 }  // namespace
 
+// Another daemon may have put its own there since.
 OwnToken::~OwnToken() {
-  if (!path_.empty()) unlink(path_.c_str());
+  struct stat status {};
+  if (path_.empty() || lstat(path_.c_str(), &status) != 0) return;
+  if (status.st_ino == inode_) unlink(path_.c_str());
 }
 
 Result<Secret> OwnToken::make(std::uint16_t port, const config::Environment& environment) {
@@ -111,7 +123,10 @@ Result<Secret> OwnToken::make(std::uint16_t port, const config::Environment& env
   if (!token) return token.error();
   const std::string path = file_in(*directory, port);
   if (const Result<void> written = write_file(path, *token); !written) return written.error();
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return cannot("can't look at", path);
   path_ = path;
+  inode_ = status.st_ino;
   return *token;
 }
 
@@ -123,7 +138,7 @@ Result<Secret> find_own_token(std::uint16_t port, const config::Environment& env
   for (const std::string& directory : {in_session(environment), in_tmp(), std::string("/run/towline")}) {
     const std::string path = file_in(directory, port);
     if (looked_for.find(path) == std::string::npos) looked_for += (looked_for.empty() ? "" : ", ") + path;
-    const std::optional<std::timespec> at = changed_at(path);
+    const std::optional<std::timespec> at = written_at(directory, path);
     if (!at || (newest_at && !is_newer(*at, *newest_at))) continue;
     newest = path;
     newest_at = at;

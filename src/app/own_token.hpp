@@ -32,6 +32,7 @@ class OwnToken {
 
  private:
   std::string path_;  // empty: none
+  std::uint64_t inode_ = 0;
 };
 
 // The token of a daemon of this user that listens on this port. Error: there is none that can be read; says where it

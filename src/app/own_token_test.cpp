@@ -93,6 +93,33 @@ TEST_F(OwnTokenTest, OverwritesWhatACrashHasLeftAndFollowsNoLink) {
   EXPECT_EQ(text, "precious");
 }
 
+TEST_F(OwnTokenTest, IsNotLookedForBehindALinkNorWhereOthersCanWrite) {
+  fs::create_directory(root_ + "/towline");
+  std::ofstream(root_ + "/secret") << "of somebody else";
+  fs::permissions(root_ + "/secret", fs::perms::owner_read);
+  const std::string path = root_ + "/towline/41239.token";
+  fs::create_symlink(root_ + "/secret", path);
+  EXPECT_FALSE(find_own_token(41239, environment()));
+  fs::remove(path);
+  fs::copy_file(root_ + "/secret", path);
+  EXPECT_TRUE(find_own_token(41239, environment()));
+  fs::permissions(root_ + "/towline", fs::perms::all);
+  EXPECT_FALSE(find_own_token(41239, environment()));
+  fs::permissions(root_ + "/towline", fs::perms::owner_all);
+  fs::permissions(path, fs::perms::all);
+  EXPECT_FALSE(find_own_token(41239, environment()));
+}
+
+TEST_F(OwnTokenTest, OfAnotherDaemonStays) {
+  std::optional<OwnToken> first(std::in_place);
+  ASSERT_TRUE(first->make(41240, environment()));
+  OwnToken second;
+  const Result<Secret> token = second.make(41240, environment());
+  first.reset();
+  ASSERT_TRUE(find_own_token(41240, environment()));
+  EXPECT_EQ(*find_own_token(41240, environment()), *token);
+}
+
 TEST_F(OwnTokenTest, TakesNoDirectoryThatOthersCanChange) {
   OwnToken own;
   fs::create_directory(root_ + "/towline");

@@ -73,11 +73,9 @@ StreamFolders::~StreamFolders() = default;
 
 // Ends at the latest with the first generation that isn't there yet: nobody has a cursor in it.
 StreamFolders::Opened StreamFolders::open(const StreamPlan& plan, const std::vector<ConfiguredSink>& sinks) {
-  std::vector<std::string> readers;
-  for (const std::size_t sink : plan.sinks) readers.push_back(sinks[sink].id);
   for (unsigned generation = 1;; ++generation) {
     const std::string suffix = generation_suffix(generation);
-    Opened storage = open_folder(plan.id + suffix, folder_name(plan.id) + suffix, keep(), readers);
+    Opened storage = open_folder(plan.id + suffix, folder_name(plan.id) + suffix, keep());
     if (!storage || *storage == nullptr) return storage;
     if (has_leaver((*storage)->store(), plan, sinks)) {
       passed_over_.push_back(std::move(*storage));
@@ -95,15 +93,14 @@ StreamFolders::Opened StreamFolders::open(const StreamPlan& plan, const std::vec
 
 StreamFolders::Opened StreamFolders::open_replay(const std::string& sink) {
   const std::string stream = std::string(replay_prefix) + sink;
-  return open_folder(stream, folder_name(stream), Duration::zero(),
-                     {sink});  // the stream that they came from keeps them
+  return open_folder(stream, folder_name(stream), Duration::zero());  // the stream that they came from keeps them
 }
 
 std::vector<std::unique_ptr<stream::Storage>> StreamFolders::open_earlier() {
   std::vector<std::unique_ptr<stream::Storage>> earlier = std::exchange(passed_over_, {});
   for (const std::string& name : unopened()) {
     if (name.starts_with(replay_prefix)) continue;
-    if (Opened storage = open_folder(name, name, keep(), {})) {
+    if (Opened storage = open_folder(name, name, keep())) {
       earlier.push_back(std::move(*storage));
     } else {
       diagnostics::warn("stream.earlier_unreadable",
@@ -118,8 +115,7 @@ Duration StreamFolders::keep() const {
   return config_.keep ? *config_.keep : Duration::zero();
 }
 
-StreamFolders::Opened StreamFolders::open_folder(const std::string& stream, const std::string& folder, Duration keep,
-                                                 std::vector<std::string> readers) {
+StreamFolders::Opened StreamFolders::open_folder(const std::string& stream, const std::string& folder, Duration keep) {
   if (in_memory()) return std::unique_ptr<stream::Storage>();
   std::error_code failed;
   std::filesystem::create_directories(folder_, failed);
@@ -134,7 +130,6 @@ StreamFolders::Opened StreamFolders::open_folder(const std::string& stream, cons
   options.durability = config_.durability;
   options.keep = keep;
   options.keepers = &keepers_;
-  options.readers = std::move(readers);
   Result<std::unique_ptr<stream::Store>> store = stream::Store::open(std::move(options), *files, random_, clock_);
   if (!store) return Error{path + ": " + store.error().message};
   return std::make_unique<stream::Storage>(stream, std::move(*store));

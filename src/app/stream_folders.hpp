@@ -46,8 +46,7 @@ class StreamFolders {
 
  private:
   Duration keep() const;
-  Opened open_folder(const std::string& stream, const std::string& folder, Duration keep,
-                     std::vector<std::string> readers);
+  Opened open_folder(const std::string& stream, const std::string& folder, Duration keep);
   std::vector<std::string> unopened() const;
 
   std::string folder_;  // empty: no data_dir

@@ -19,14 +19,27 @@ Tap::Tap(Options options)
     : options_(std::move(options)),
       shown_(options_.records_per_second),
       examined_(examined_bytes_per_second),
+      examining_(examining_microseconds_per_second),
       left_(options_.limit) {}
 
 // Before anything that costs.
 bool Tap::may_look(const record::Record& record, MonoTime now) {
   const bool has_room = ready_bytes_ + record.source().size() <= ready_bytes_max;
-  if (!has_room || !shown_.has_some(now) || !examined_.has_some(now)) return false;
+  if (!has_room || !shown_.has_some(now)) return false;
+  if (!options_.filter) return true;
+  if (record.source().size() > examined_bytes_max || !examined_.has_some(now) || !examining_.has_some(now))
+    return false;
   examined_.take(static_cast<double>(record.source().size()));
   return true;
+}
+
+// Bytes say little of what a regular expression costs.
+bool Tap::matches(record::Record& record) {
+  if (!options_.filter) return true;
+  const MonoTime began = MonoClock::now();
+  const bool result = options_.filter->matches(record);
+  examining_.take(std::chrono::duration<double, std::micro>(MonoClock::now() - began).count());
+  return result;
 }
 
 void Tap::take(record::Record& record, MonoTime now, const std::string& time_field) {
@@ -35,7 +48,7 @@ void Tap::take(record::Record& record, MonoTime now, const std::string& time_fie
     ++skipped_;
     return;
   }
-  if (!options_.filter.matches(record)) return;
+  if (!matches(record)) return;
   shown_.take(1);
   std::string text;
   write_with_time(record, time_field, text);

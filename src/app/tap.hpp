@@ -38,9 +38,11 @@ class Tap {
   static constexpr std::size_t ready_bytes_max = std::size_t{256} << 10U;
   // What its filter looks at, which bounds what it costs.
   static constexpr double examined_bytes_per_second = 4 << 20U;
+  static constexpr double examining_microseconds_per_second = 25'000;
+  static constexpr std::size_t examined_bytes_max = std::size_t{64} << 10U;  // of one record
 
   struct Options {
-    condition::Condition filter = {};
+    std::optional<condition::Condition> filter = {};
     std::uint32_t records_per_second = 100;
     std::uint64_t limit = UINT64_MAX;  // records; then it is finished
   };
@@ -59,11 +61,13 @@ class Tap {
 
  private:
   bool may_look(const record::Record& record, MonoTime now);
+  bool matches(record::Record& record);
   void keep(std::string text);
 
   Options options_;
   Allowance shown_;
   Allowance examined_;
+  Allowance examining_;
   std::uint64_t left_;
   std::deque<std::string> ready_;
   std::size_t ready_bytes_ = 0;
@@ -74,7 +78,10 @@ class Tap {
 class TapPoint {
  public:
   // The tap watches until nobody holds it any more.
-  void add(const std::shared_ptr<Tap>& tap, std::string time_field) { taps_.push_back({tap, std::move(time_field)}); }
+  void add(const std::shared_ptr<Tap>& tap, std::string time_field) {
+    std::erase_if(taps_, [](const Watching& watching) { return watching.tap.expired(); });  // where nothing passes
+    taps_.push_back({tap, std::move(time_field)});
+  }
 
   void pass(record::Record& record, MonoTime now) {
     if (!taps_.empty()) show(record, now);

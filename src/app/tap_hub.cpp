@@ -28,27 +28,33 @@ std::set<std::string> raw_places(const RootConfig& config) {
 
 TapHub::TapHub(const RootConfig& config, const std::vector<StreamPlan>& plans, Stages& stages)
     : max_(config.settings.admin.tap.max) {
-  add_stages(config, stages);
-  add_sinks(config, plans, stages);
+  const std::set<std::string> raw = raw_places(config);
+  add_stages(config, raw, stages);
+  add_sinks(config, plans, raw, stages);
 }
 
-void TapHub::add_stages(const RootConfig& config, Stages& stages) {
-  const std::set<std::string> raw = raw_places(config);
+void TapHub::add_stages(const RootConfig& config, const std::set<std::string>& raw, Stages& stages) {
+  places_[std::string(all_sinks)];  // also where nothing that goes to a sink is redacted
   const auto add = [&](const std::string& id) {
     Stage& stage = stages.at(id);
     const std::string time_field = stage.outputs.empty() ? "" : stage.outputs.front()->time_field();
     places_[id] = {{{&stage, time_field}}, raw.contains(id)};
-    if (!stage.outputs.empty()) places_[std::string(all_sinks)].exits.push_back({&stage, time_field});
+    if (!stage.outputs.empty() && !raw.contains(id))
+      places_[std::string(all_sinks)].exits.push_back({&stage, time_field});
   };
   for (const ConfiguredSource& source : config.sources) add(source.id);
   for (const ConfiguredTransform& transform : config.transforms) add(transform.id);
 }
 
-void TapHub::add_sinks(const RootConfig& config, const std::vector<StreamPlan>& plans, Stages& stages) {
+void TapHub::add_sinks(const RootConfig& config, const std::vector<StreamPlan>& plans, const std::set<std::string>& raw,
+                       Stages& stages) {
   for (const StreamPlan& plan : plans) {
     for (const std::size_t sink : plan.sinks) {
-      for (const std::string& input : plan.inputs)
-        places_[config.sinks[sink].id].exits.push_back({&stages.at(input), plan.time_field});
+      Place& place = places_[config.sinks[sink].id];
+      for (const std::string& input : plan.inputs) {
+        place.exits.push_back({&stages.at(input), plan.time_field});
+        place.is_raw |= raw.contains(input);
+      }
     }
   }
 }

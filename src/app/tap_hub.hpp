@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,8 +47,10 @@ class TapHub {
     bool is_raw = false;  // a redact step is still to come, on some way to a sink
   };
 
-  void add_stages(const RootConfig& config, Stages& stages);
-  void add_sinks(const RootConfig& config, const std::vector<StreamPlan>& plans, Stages& stages);
+  // `raw`: ids of what a redact step still comes behind.
+  void add_stages(const RootConfig& config, const std::set<std::string>& raw, Stages& stages);
+  void add_sinks(const RootConfig& config, const std::vector<StreamPlan>& plans, const std::set<std::string>& raw,
+                 Stages& stages);
   std::size_t open_taps();
 
   std::uint32_t max_;

@@ -15,7 +15,8 @@ using Response = net::HttpServer::Response;
 
 constexpr std::size_t piece_bytes = std::size_t{64} << 10U;
 constexpr Duration period = std::chrono::milliseconds(100);
-constexpr int periods_between_signs = 150;  // 15 s: that proxies don't take silence for the end
+// 15 s: that proxies don't take silence for the end, and that a reader who has vanished is noticed.
+constexpr int periods_between_signs = 150;
 
 enum class Form : std::uint8_t { ndjson, events };
 
@@ -54,7 +55,7 @@ class TapAnswer {
       piece += form_ == Form::events ? "data: " + *record + "\n\n" : *record + "\n";
     }
     piece += note();
-    if (piece.empty() && form_ == Form::events && ++silence_ >= periods_between_signs) piece = ":\n\n";
+    if (piece.empty() && ++silence_ >= periods_between_signs) piece = form_ == Form::events ? ":\n\n" : "\n";
     if (!piece.empty()) silence_ = 0;
     return piece;
   }

@@ -79,6 +79,8 @@ class Deliverer {
 
   // --- when there is no room (delivery/room.hpp) ---
 
+  // Its destination takes records, as far as it knows.
+  bool delivers() const { return breaker_.state() == Breaker::State::healthy; }
   const component::DeliveryConfig& config() const { return parts_.config; }
   stream::Stream& stream() const { return parts_.stream; }
   const stream::Cursor& cursor() const { return cursor_; }

@@ -70,6 +70,7 @@ bool Loop::finished(MonoTime now) const {
 MonoTime Loop::next_turn() const {
   MonoTime next = MonoTime::max();
   for (const Entry& entry : sinks_) next = std::min(next, entry.deliverer->next_turn());
+  if (held() > 0) next = std::min(next, measured_ + measure_interval);  // what is on disk by then
   return next;
 }
 

@@ -139,10 +139,10 @@ Room::Full Room::who_is_full(const Pool& pool, std::uint64_t goal) {
   const auto most = std::max_element(holders.begin(), holders.end());
   if (most == holders.end() || most->first < pool.limit / least_part) return {};
   const stream::Stream& stream = most->second->stream();
-  bool others_hold_some = false;
+  bool others_make_room = false;
   std::erase_if(holders, [&, least = most->first / 2](const auto& holder) {
     if (holder.first >= least && &holder.second->stream() == &stream) return false;
-    others_hold_some |= holder.first > 0;
+    others_make_room |= holder.first > 0 && holder.second->deliverer->delivers();
     return true;
   });
 
@@ -154,7 +154,7 @@ Room::Full Room::who_is_full(const Pool& pool, std::uint64_t goal) {
   Full full;
   full.target = stream.seq_after(oldest, pool.used - std::min(pool.used, goal));
   // What fills the rest is under way with the others, and makes room soon: nobody loses the newest for that.
-  if (others_hold_some && !requested_) full.target = std::min(full.target, stream.newest(pool.limit / least_part));
+  if (others_make_room && !requested_) full.target = std::min(full.target, stream.newest(pool.limit / least_part));
   for (const auto& [bytes, member] : holders) {
     if (member->needs_below(full.target)) full.members.push_back(member);
   }

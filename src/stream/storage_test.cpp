@@ -358,9 +358,22 @@ TEST_F(StorageTest, WhatWasLeftToWriteIsWrittenAtTheEnd) {
   settle(0, 1);
   pass({});
   pass(Storage::save_wait);
+  append(1);
   EXPECT_TRUE(stream_->storage()->finish());
   restart();
-  EXPECT_EQ(cursor_->held(stream_->end()), 0U);
+  EXPECT_EQ(cursor_->held(stream_->end()), 1U);
+}
+
+// While it is asked for, nothing that needs it may be committed.
+TEST_F(StorageTest, TheEndWritesTheFirstSaveBeforeTheFirstCommit) {
+  stream_->storage()->on_cursors([] {});
+  pass({});
+  pass(Storage::save_wait);
+  append(1);
+  pass({});
+  pass(Storage::commit_wait);
+  EXPECT_TRUE(stream_->storage()->finish());
+  EXPECT_EQ(stream_->durable_end(), 1U);
 }
 
 TEST_F(StorageTest, CursorsThatCanNotBeWrittenAreTriedAgain) {

@@ -46,7 +46,8 @@ def test_the_readme_has_all_inputs_and_outputs(ec2):
 @pytest.mark.parametrize("change, sentence", [
     ({"name": "x y"}, "name"), ({"package_url": "s3://b/x'; rm -rf /.deb"}, "bucket"),
     ({"package_sha256": "abc"}, "64"),
-    ({"package_url": "https://x/towline.deb"}, "bucket"), ({"config": ""}, "8192"), ({"config": "x" * 8193}, "8192"),
+    ({"package_url": "https://x/towline.deb"}, "bucket"), ({"config": ""}, "8193"), ({"config": "x" * 8194}, "8193"),
+    ({"config": "\u00e9" * 4097}, "8193"), ({"secret_kms_key_arn": "alias/x"}, "KMS"),
     ({"betterstack_token_secret_arn": "x"}, "ARN of a secret"),
     ({"betterstack_token_secret_arn": f"{TOKEN}' ]; reboot; [ '"}, "ARN of a secret"),
 ])
@@ -56,13 +57,18 @@ def test_wrong_values_are_refused(ec2, change, sentence):
 
 
 def test_aws_takes_the_policy_and_it_says_what_is_needed(ec2):
-    trials = {"without": ec2.plan(**VARIABLES), "with": ec2.plan(**VARIABLES, betterstack_token_secret_arn=TOKEN)}
-    assert answers({name: list(calls(plan)) for name, plan in trials.items()}) == {"without": [], "with": []}
+    key = "arn:aws:kms:eu-west-1:111122223333:key/k"
+    trials = {"without": ec2.plan(**VARIABLES, secret_kms_key_arn=key),
+              "with": ec2.plan(**VARIABLES, betterstack_token_secret_arn=TOKEN),
+              "key": ec2.plan(**VARIABLES, betterstack_token_secret_arn=TOKEN, secret_kms_key_arn=key)}
+    assert answers({name: list(calls(plan)) for name, plan in trials.items()}) == {name: [] for name in trials}
     statements = {name: json.loads(plan.resources["aws_iam_policy", "instance"]["policy"])["Statement"]
                   for name, plan in trials.items()}
     assert [each["Resource"] for each in statements["with"]] == [
         ["arn:aws:s3:::shop-packages/v1/towline_0.1.0-1_amd64.deb"], [TOKEN]]
     assert len(statements["without"]) == 1
+    assert (statements["key"][-1]["Action"], statements["key"][-1]["Resource"]) == (["kms:Decrypt"], [key])
+    assert statements["key"][:-1] == statements["with"]
 
 
 def test_it_fits_and_holds_the_configuration(ec2):
@@ -70,7 +76,9 @@ def test_it_fits_and_holds_the_configuration(ec2):
     assert len(script) <= 16384 and script.startswith("#!/bin/bash\n")
     (written,) = re.findall(r"<<'CONFIG'\n(.*)\nCONFIG\n", script)
     assert base64.b64decode(written).decode() == CONFIG
-    assert len(ec2.plan(**{**VARIABLES, "config": "x" * 8192}).output("user_data")) <= 16384
+    for text in ("x" * 8193, "\u00e9" * 4096):
+        plan = ec2.plan(**{**VARIABLES, "config": text}, betterstack_token_secret_arn=TOKEN)
+        assert plan.refused == [] and len(plan.output("user_data")) <= 16384
 
 
 def test_the_shell_has_nothing_against_it(ec2, tmp_path):
@@ -85,18 +93,18 @@ TOOLS = {
     "systemctl": 'echo "systemctl $*" >>"$LOG"',
     "towline": 'echo "towline $*" >>"$LOG"',
     "aws": 'echo "aws $*" >>"$LOG"\n'
-           'case "$*" in *"s3 cp"*) printf %s "$PACKAGE" >"${@: -1}" ;; *) echo canary-8c1d ;; esac',
+           'case "$*" in *"s3 cp"*) printf %s "$PACKAGE" >"${@: -1}" ;; *) echo "$TOKEN"; [ "$TOKEN" ] ;; esac',
 }
 
 
-def boot(script, tmp_path, package=PACKAGE.decode()):
-    """The script, with /etc/towline in a folder of the test."""
+def boot(script, tmp_path, package=PACKAGE.decode(), token="canary-8c1d"):
+    """The script, with /etc/towline in a folder of the test. Without a token AWS fails to give it."""
     for name, text in TOOLS.items():
         (tmp_path / name).write_text(f"#!/bin/bash\n{text}\n")
         (tmp_path / name).chmod(0o755)
     text = script.replace("/etc/towline", str(tmp_path / "etc"))
     result = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=False, timeout=60, env={
-        "PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(tmp_path / "log"), "PACKAGE": package})
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(tmp_path / "log"), "PACKAGE": package, "TOKEN": token})
     log = tmp_path / "log"
     return result, log.read_text().splitlines() if log.exists() else []
 
@@ -111,7 +119,23 @@ def test_an_instance_has_package_configuration_and_token(ec2, tmp_path):
     assert token.read_text() == "canary-8c1d\n" and oct(os.stat(token).st_mode)[-3:] == "600"
     assert "canary-" not in " ".join(log) + result.stdout + result.stderr
     assert log[-1] == "towline healthcheck" and log[-2] == "systemctl restart towline"
+    assert list(token.parent.iterdir()) == [token]
     assert boot(script, tmp_path)[0].returncode == 0  # once more
+
+
+def test_any_version_that_is_there_gives_way(ec2, tmp_path):
+    (line,) = [line for line in boot(ec2.plan(**VARIABLES).output("user_data"), tmp_path)[1] if "towline.deb" in line
+               and line.startswith("apt-get install ")]
+    assert {"--reinstall", "--allow-downgrades", "Dpkg::Options::=--force-confold"} <= set(line.split())
+
+
+def test_a_token_that_cannot_be_had_leaves_the_old_one(ec2, tmp_path):
+    script = ec2.plan(**VARIABLES, betterstack_token_secret_arn=TOKEN).output("user_data")
+    assert boot(script, tmp_path)[0].returncode == 0
+    assert boot(script, tmp_path, token="")[0].returncode != 0
+    assert (tmp_path / "etc/credentials/betterstack").read_text() == "canary-8c1d\n"
+    assert boot(script, tmp_path, token="canary-9d2e")[0].returncode == 0
+    assert (tmp_path / "etc/credentials/betterstack").read_text() == "canary-9d2e\n"
 
 
 def test_a_package_that_is_another_one_is_not_installed(ec2, tmp_path):

@@ -74,7 +74,7 @@ def test_the_readme_has_all_inputs_and_outputs(ecs):
     ({"betterstack_host": "https://x/"}, "host name"), ({"betterstack_token_secret_arn": "abc"}, "ARN of a secret"),
     ({"secret_kms_key_arn": "alias/x"}, "KMS"), ({"log_group": "a b"}, "log group"), ({"budget_mib": 1}, "budget"),
     ({"cpu": 1}, "CPU"), ({"stop_timeout": 121}, "10 to 120"), ({"wait_for": "COMPLETE"}, "START or HEALTHY"),
-    ({"own_log_retention_days": 2}, "days"),
+    ({"own_log_retention_days": 2}, "days"), ({"image_tag": "example/towline:1"}, "tag"), ({"image_tag": ""}, "tag"),
 ])
 def test_wrong_values_are_refused(ecs, change, sentence):
     (message,) = ecs.plan(**{"name": "shop", "destination": "console", **change}).refused
@@ -102,6 +102,14 @@ def test_what_is_shown_is_what_there_is(ecs, file):
     assert arguments and outputs <= set(ecs.outputs)
     for each in arguments:
         assert required <= each <= set(ecs.variables) | {"source"}
+
+
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER / "examples" / "complete"], ids=["module", "example"])
+def test_terraform_is_new_enough(folder):
+    """1.5 can't tell at the first plan whether an image that isn't made yet is null."""
+    terraform = next(body for kind, _, body in Module(folder).blocks if kind == "terraform")
+    assert evaluate(terraform.attributes["required_version"], {}) == ">= 1.6.0"
+    assert "Terraform 1.6 " in README
 
 
 def test_the_example_uses_what_it_declares():
@@ -166,8 +174,9 @@ def test_there_is_memory_and_time(ecs, variant):
 
 
 def test_the_tag_changes_with_what_the_image_is_made_of(ecs, tmp_path):
-    def tag():
-        return ecs.plan(name="shop", destination="console", source_path=str(tmp_path)).output("image").split(":")[-1]
+    def tag(**more):
+        plan = ecs.plan(name="shop", destination="console", source_path=str(tmp_path), **more)
+        return plan.output("image").split(":")[-1]
 
     names = ("CMakeLists.txt", "docker/Dockerfile", "scripts/packages.txt", "docker/build/x.sh", "src/base/deep/x.cpp")
     for name in names:
@@ -181,6 +190,21 @@ def test_the_tag_changes_with_what_the_image_is_made_of(ecs, tmp_path):
         (tmp_path / name).write_text("2")
         assert tag() not in (first, "")
         (tmp_path / name).write_text("1")
+    assert tag() == first
+    fixed = tag(rebuild="2026-11")
+    assert re.fullmatch(r"amd64-[0-9a-f]{16}", fixed) and len({first, fixed, tag(rebuild="2026-12")}) == 3
+
+
+def test_going_back_keeps_the_repository_and_builds_nothing(ecs):
+    now, before = (ecs.plan(name="shop", destination="console", image_tag=tag) for tag in (None, "amd64-0123456789abcdef"))
+    assert before.refused == []
+    for kind in ("aws_ecr_repository", "aws_ecr_lifecycle_policy"):
+        assert before.resources[kind, "this"] == now.resources[kind, "this"] and len(now.resources[kind, "this"]) == 1
+    assert before.resources["terraform_data", "image"] == []
+    assert before.output("image") == f"{now.output('image').split(':')[0]}:amd64-0123456789abcdef"
+    assert now.output("image").endswith(f":{now.output('image_tag')}")
+    assert before.output("image_tag") == "amd64-0123456789abcdef"
+    assert ecs.plan(name="shop", destination="console", image="example/towline:1").output("image_tag") is None
 
 
 def test_the_hash_covers_what_the_image_is_built_from(ecs):
@@ -199,7 +223,8 @@ TOOLS = {
     "aws": '#!/bin/sh\necho "aws $*" >>"$LOG"\n'
            'case "$*" in *describe-images*) exit "$THERE" ;; *) echo password ;; esac\n',
     # A login is noted when it has the password, so that the log has an order though both run at once.
-    "docker": '#!/bin/sh\n[ "$1" != login ] || cat >/dev/null\necho "docker $*" >>"$LOG"\n[ "$1" != "$BROKEN" ]\n',
+    "docker": '#!/bin/sh\n[ "$1" != login ] || cat >/dev/null\necho "docker $* buildkit=$DOCKER_BUILDKIT" >>"$LOG"\n'
+              '[ "$1" != "$BROKEN" ]\n',
 }
 
 
@@ -222,7 +247,8 @@ def test_an_image_is_built_and_pushed(ecs, tmp_path):
     assert result.returncode == 0, result.stderr
     assert [" ".join(line.split()[:2]) for line in log] == ["aws ecr", "aws ecr", "docker login", "docker build",
                                                             "docker push"]
-    assert "--platform linux/amd64" in log[3]
+    assert "--platform linux/amd64" in log[3] and log[3].endswith(" buildkit=1")
+    assert "--pull --no-cache" in log[3]  # or fixes of the base and of its packages never arrive
 
 
 def test_an_image_that_is_there_is_not_built(ecs, tmp_path):

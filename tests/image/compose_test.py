@@ -285,10 +285,14 @@ def test_the_destination_refuses_what_is_no_ndjson(tmp_path):
             return connection.getresponse().status
 
         assert status(b'{"message":"fine"}\n') == 200
+        # Ends of lines to Python, but not to JSON.
+        assert status('{"message":"a\u2028b\u2029c\u0085d"}\r\n{"n":1}'.encode()) == 200
+        assert status(b"") == 200
         assert status(b"not json\n") == 400
         assert status(b"[1]\n") == 400
         assert status(b"not gzip", **{"Content-Encoding": "gzip"}) == 400
         assert destination.stop() == 0
-        assert destination.said().count("\n") == 2  # its greeting and one record
+        assert destination.said().count("\n") == 5  # its greeting, three records, and an empty request
+        assert "a\u2028b\u2029c\u0085d" in destination.said()
     finally:
         destination.kill()

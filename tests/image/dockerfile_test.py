@@ -3,6 +3,7 @@
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -51,7 +52,9 @@ def test_it_says_what_a_platform_asks():
 
 def test_base_and_architecture_can_be_chosen():
     everything = instructions()
-    assert ("ARG", "BASE=debian:12-slim") in everything
+    # A BUILDPLATFORM declared here hides the builder's own from older ones.
+    assert everything[:everything.index(("FROM", "--platform=$BUILDPLATFORM ${BASE} AS build"))] == [
+        ("ARG", "BASE=debian:12-slim")]
     assert ("FROM", "--platform=$BUILDPLATFORM ${BASE} AS build") in everything
     assert [text for name, text in everything if name == "RUN"] == [
         f"docker/build/{step}.sh ${{TARGETARCH}}" for step in ("packages", "curl", "towline", "root")]
@@ -126,3 +129,51 @@ def test_another_architecture_stops_the_build():
 def test_image_wants_an_architecture_that_it_knows():
     result = subprocess.run([ROOT / "scripts/image.sh", "mips"], capture_output=True, text=True, check=False, timeout=20)
     assert result.returncode == 2 and "usage" in result.stderr
+
+
+# In place of the engines: what they are called with, and the archive that they would write.
+ENGINES = {
+    "docker": 'echo "docker $* buildkit=${DOCKER_BUILDKIT:-}" >> "$LOG"\n'
+              'if [ "$1" = save ]; then touch "$3"; fi\n',
+    "buildah": 'echo "buildah $*" >> "$LOG"\n'
+               'while [ $# -gt 0 ]; do if [ "$1" = -f ]; then cat "$2" > "$LOG.dockerfile"; fi; shift; done\n',
+}
+
+
+def make_image(engine, arch, tmp_path):
+    """scripts/image.sh with a played engine, in a folder of its own: it replaces the archive that is there."""
+    for name in ("scripts/image.sh", "CMakeLists.txt", "docker/Dockerfile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    played = tmp_path / "bin" / engine
+    played.parent.mkdir()
+    played.write_text(f"#!/bin/bash\n{ENGINES[engine]}")
+    played.chmod(0o755)
+    result = subprocess.run([tmp_path / "scripts/image.sh", arch], capture_output=True, text=True, check=False, timeout=60,
+                            env={"PATH": f"{played.parent}:/usr/bin:/bin", "LOG": str(tmp_path / "log"), "ENGINE": engine})
+    assert result.returncode == 0, result.stderr
+    return [line for line in (tmp_path / "log").read_text().splitlines() if " inspect " not in line]
+
+
+def version():
+    return re.search(r"^project\(towline VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(), re.MULTILINE).group(1)
+
+
+@pytest.mark.parametrize("arch", ["amd64", "arm64"])
+def test_docker_builds_an_image_for_each_architecture_with_buildkit(tmp_path, arch):
+    build, save = make_image("docker", arch, tmp_path)
+    assert build.endswith(" buildkit=1") and f"--platform linux/{arch}" in build
+    assert f" -t towline:{version()}-{arch} " in build
+    assert save.split()[2:5] == ["-o", f"build/image/towline-{arch}.tar", f"towline:{version()}-{arch}"]
+
+
+@pytest.mark.parametrize("arch", ["amd64", "arm64"])
+def test_buildah_is_told_the_platform_and_names_the_image_alike(tmp_path, arch):
+    build, push = make_image("buildah", arch, tmp_path)
+    assert re.search(r"--build-arg BUILDPLATFORM=linux/\w+ ", build)
+    declared, rest = (tmp_path / "log.dockerfile").read_text().split("\n", 1)
+    assert declared == "ARG BUILDPLATFORM" and rest == DOCKERFILE.read_text()
+    name = f"towline:{version()}-{arch}"
+    assert f" -t localhost/{name} " in build
+    assert push.split()[-1] == f"docker-archive:build/image/towline-{arch}.tar:{name}"
+    assert f"towline:{version()}-amd64" in (ROOT / "docs/docker.md").read_text()

@@ -74,7 +74,7 @@ def test_the_daemon_tells_what_the_alerts_ask(start, peer):
     send_tcp(daemon.address(), b'{"n":1}\n')
     daemon.settle(1)
     told = daemon.get("/metrics")[1]
-    late = {name for name, labels in table().items() if labels & {"reason", "cause"}}
+    late = {name for name, labels in table().items() if labels & {"reason", "cause", "status"}}
     udp_or_disk = {"towline_udp_kernel_drops_total", "towline_stream_disk_bytes", "towline_stream_disk_max_bytes",
                    "towline_stream_durable"}
     alerts = [expression for where, expression in ASKED if where.startswith("Towline")]

@@ -253,16 +253,22 @@ void World::store_after(Duration wait) {
 void World::save() {
   const std::uint64_t faults_before = faults_;
   store_after(longest_wait);
-  if (settings_.cursors_apart) return;
+  if (!settings_.cursors_apart) tell_what_is_saved(faults_before);
+}
+
+void World::write_cursors() {
+  const std::uint64_t faults_before = faults_;
+  stream_->storage()->write_cursors();
+  stream_->storage()->turn(clock_.now());
+  check_limits();
+  if (stream_->times_followed() == stream_->times_shown()) tell_what_is_saved(faults_before);
+}
+
+void World::tell_what_is_saved(std::uint64_t faults_before) {
   if (faults_ != faults_before || disk_is_full() || !stream_->storage()->is_well()) return;
   for (std::uint32_t i = 0; i < deliverers_.size(); ++i) {
     if (deliverers_[i]->held() == 0) oracle_.saved(i);
   }
-}
-
-void World::write_cursors() {
-  stream_->storage()->write_cursors();
-  check_limits();
 }
 
 // Until nothing is left to do at this moment: attempts that have ended are settled, and new ones begin.

@@ -136,6 +136,7 @@ class World final : private SimFileSystem::Watcher {
   void recover();
   delivery::Fallback fallback_of(std::uint32_t sink);
   void store_after(Duration wait);
+  void tell_what_is_saved(std::uint64_t faults_before);
   bool has_room();
   void take_in();
   void pump();

@@ -31,6 +31,17 @@ data "aws_iam_policy_document" "instance" {
       resources = [statement.value]
     }
   }
+
+  dynamic "statement" {
+    for_each = var.betterstack_token_secret_arn != null && var.secret_kms_key_arn != null ? [var.secret_kms_key_arn] : []
+
+    content {
+      sid       = "TokenKey"
+      effect    = "Allow"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+    }
+  }
 }
 
 resource "aws_iam_policy" "instance" {

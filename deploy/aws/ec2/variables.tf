@@ -33,8 +33,9 @@ variable "config" {
   type        = string
 
   validation {
-    condition     = length(var.config) > 0 && length(var.config) <= 8192
-    error_message = "The configuration has 1 to 8192 characters: user data may have 16 KiB."
+    # length() of a text counts characters; base64 makes 4 of 3 bytes.
+    condition     = length(var.config) > 0 && length(base64encode(var.config)) <= 10924
+    error_message = "The configuration has 1 to 8193 bytes: user data may have 16 KiB."
   }
 }
 
@@ -46,6 +47,17 @@ variable "betterstack_token_secret_arn" {
   validation {
     condition     = can(regex("^arn:[a-z-]+:secretsmanager:[A-Za-z0-9:/_+=.@-]*$", coalesce(var.betterstack_token_secret_arn, "arn:aws:secretsmanager:")))
     error_message = "This is not the ARN of a secret in Secrets Manager."
+  }
+}
+
+variable "secret_kms_key_arn" {
+  description = "ARN of the KMS key of that secret, if it has one of its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:", coalesce(var.secret_kms_key_arn, "arn:aws:kms:")))
+    error_message = "This is not the ARN of a KMS key."
   }
 }
 

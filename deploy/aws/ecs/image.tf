@@ -1,5 +1,5 @@
-# The image, built when something changes that it is made of. Its tag is the hash of that, so a tag means the same image for
-# ever, and going back is naming an older one.
+# The image, built when something changes that it is made of. Its tag is the hash of that and of `rebuild`, so a tag means
+# the same image for ever, and going back is naming an older one (`image_tag`). The repository stays then.
 
 locals {
   makes_image = var.image == null
@@ -14,9 +14,12 @@ locals {
     tolist(fileset(local.source, "bench/*")),
     tolist(fileset(local.source, "src/**"))
   )))
-  image_hash = sha256(join("", [for file in local.image_files : "${file} ${filesha256("${local.source}/${file}")}\n"]))
-  image_tag  = "${local.platform}-${substr(local.image_hash, 0, 16)}"
-  image      = local.makes_image ? "${aws_ecr_repository.this[0].repository_url}:${local.image_tag}" : var.image
+  image_hash = sha256(join("", concat(
+    [for file in local.image_files : "${file} ${filesha256("${local.source}/${file}")}\n"],
+    var.rebuild == null ? [] : ["rebuild ${var.rebuild}\n"]
+  )))
+  image_tag = coalesce(var.image_tag, "${local.platform}-${substr(local.image_hash, 0, 16)}")
+  image     = local.makes_image ? "${aws_ecr_repository.this[0].repository_url}:${local.image_tag}" : var.image
 }
 
 resource "aws_ecr_repository" "this" {
@@ -47,7 +50,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
 }
 
 resource "terraform_data" "image" {
-  count = local.makes_image ? 1 : 0
+  count = local.makes_image && var.image_tag == null ? 1 : 0
 
   triggers_replace = "${aws_ecr_repository.this[0].repository_url}:${local.image_tag}"
 

@@ -34,6 +34,11 @@ output "own_log_group" {
   value       = aws_cloudwatch_log_group.own.name
 }
 
+output "image_tag" {
+  description = "The image's tag in the module's own repository; null with `image`. Later `image_tag` takes it to go back."
+  value       = local.makes_image ? local.image_tag : null
+}
+
 output "image" {
   description = "The image with its tag. Another module of this kind takes it as `image`."
   value       = local.image

@@ -14,6 +14,23 @@ variable "image" {
   default     = null
 }
 
+variable "image_tag" {
+  description = "A tag in the module's own repository, to go back to; nothing is built then. Default: the hash of the sources."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_tag == null || can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", var.image_tag))
+    error_message = "A tag has 1 to 128 letters, digits and the characters _ . -, and is no whole address."
+  }
+}
+
+variable "rebuild" {
+  description = "Any text, 2026-11 for example: with another one the image is built again, with the fixes of Debian until then."
+  type        = string
+  default     = null
+}
+
 variable "source_path" {
   description = "Where the project is that the image is built from. Default: the one that this module is in."
   type        = string

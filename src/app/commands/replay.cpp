@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "app/printable.hpp"
 #include "app/query.hpp"
 #include "config/value.hpp"
 #include "record/time_format.hpp"
@@ -38,7 +39,7 @@ int replay_command(const ReplayOptions& options, const Clock& clock, std::ostrea
     err << reply.error().message << '\n';
     return 1;
   }
-  (reply->status == 200 ? out : err) << reply->body;
+  (reply->status == 200 ? out : err) << printable(reply->body.substr(0, reply->body.find('\n'))) << '\n';
   return reply->status == 200 ? 0 : 1;
 }
 

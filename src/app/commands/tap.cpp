@@ -11,6 +11,7 @@
 #include "app/commands/logs/render.hpp"
 #include "app/commands/tap_events.hpp"
 #include "app/own_token.hpp"
+#include "app/printable.hpp"
 #include "app/query.hpp"
 #include "condition/condition.hpp"
 #include "config/address.hpp"
@@ -172,7 +173,7 @@ int tap_command(const TapOptions& options, const config::Environment& environmen
   Result<net::HttpReading> reading = ask(options, environment);
   if (!reading) return fail(reading.error().message, 1, err);
   if (reading->status() != 200)
-    return fail(without_line_end(reading->error_body()), is_usage(reading->status()) ? usage_error : 1, err);
+    return fail(printable(without_line_end(reading->error_body())), is_usage(reading->status()) ? usage_error : 1, err);
   return show(*reading, options, clock, out, err);
 }
 

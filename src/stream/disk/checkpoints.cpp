@@ -45,15 +45,9 @@ std::optional<CursorState> Checkpoints::state(std::string_view sink) const {
   return known == known_.end() ? std::nullopt : known->second.state;
 }
 
-std::uint64_t Checkpoints::least_mark(std::span<const std::string> sinks) const {
-  const auto counts = [&](const auto& known) {
-    return std::find(sinks.begin(), sinks.end(), known.first) != sinks.end();
-  };
-  const bool all_count = std::none_of(known_.begin(), known_.end(), counts);
+std::uint64_t Checkpoints::least_mark() const {
   std::uint64_t least = UINT64_MAX;
-  for (const auto& known : known_) {
-    if (all_count || counts(known)) least = std::min(least, known.second.state ? known.second.state->mark : 0);
-  }
+  for (const auto& [sink, cursor] : known_) least = std::min(least, cursor.state ? cursor.state->mark : 0);
   return known_.empty() ? 0 : least;
 }
 

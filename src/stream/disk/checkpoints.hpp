@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,9 +23,9 @@ class Checkpoints {
   void load(const std::string& name, const Uuid& uuid);
 
   std::optional<CursorState> state(std::string_view sink) const;
-  // The least mark that was found for one of these sinks; where there is none, for any sink. 0 without any, or where
-  // one that counts can't be read.
-  std::uint64_t least_mark(std::span<const std::string> sinks) const;
+  // The least mark of those that were found, also of sinks that are configured no more: one that was given another name
+  // has left records that are still owed. 0 where there were none, or one that can't be read.
+  std::uint64_t least_mark() const;
   // Behind everything that a cursor knows of.
   std::uint64_t end() const { return end_; }
 

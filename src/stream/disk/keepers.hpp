@@ -37,7 +37,7 @@ class Keepers {
   void make_way(FileSystem& disk);
 
  private:
-  Keeper* keeper_of_oldest() const;
+  static Keeper* keeper_of_oldest(const std::vector<Keeper*>& keepers);
 
   std::vector<Keeper*> keepers_;
 };

@@ -161,7 +161,7 @@ std::optional<CursorState> Store::cursor(std::string_view sink) const {
 
 // Whose cursor was lost needs everything that is stored.
 std::uint64_t Store::first_needed() const {
-  return keeps() ? parts_->checkpoints.least_mark(parts_->options.readers) : 0;
+  return keeps() ? parts_->checkpoints.least_mark() : 0;
 }
 
 const std::string& Store::uuid() const {

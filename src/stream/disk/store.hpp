@@ -46,9 +46,6 @@ class Store {
     // The streams that are kept on the same disk, which make way for each other and for everything else; null: this
     // stream's files make way alone. Outlives the store; its stores share a thread.
     disk::Keepers* keepers = nullptr;
-    // The sinks that read the stream now. What only others' cursors would need is needed no more; unless none of these
-    // has a cursor: then they have taken the others' place.
-    std::vector<std::string> readers = {};
   };
 
   // Takes the folder as it is, whatever is in it: damaged parts go to quarantine (bad/), are counted and logged.

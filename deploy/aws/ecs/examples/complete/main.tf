@@ -29,7 +29,7 @@ module "towline_api" {
   source = "../.."
 
   name                         = "${local.name}-api"
-  image                        = var.towline_image
+  image_tag                    = var.towline_image_tag
   destination                  = var.log_destination
   betterstack_host             = var.betterstack_host
   betterstack_token_secret_arn = aws_secretsmanager_secret.betterstack.arn

@@ -1,6 +1,6 @@
-output "towline_image" {
-  description = "What runs now. Note it before an upgrade: it is what `towline_image` says to go back."
-  value       = module.towline_api.image
+output "towline_image_tag" {
+  description = "What runs now. Note it before an upgrade: it is what the variable of that name says to go back."
+  value       = module.towline_api.image_tag
 }
 
 output "own_log_groups" {

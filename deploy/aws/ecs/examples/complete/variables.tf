@@ -25,8 +25,8 @@ variable "worker_image" {
   type        = string
 }
 
-variable "towline_image" {
-  description = "An older image of towline, to go back to. Default: what is built from this project."
+variable "towline_image_tag" {
+  description = "The tag of an older image of towline, to go back to. Default: what is built from this project."
   type        = string
   default     = null
 }
