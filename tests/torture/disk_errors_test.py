@@ -79,8 +79,10 @@ def test_a_slow_disk(rig, scale):
     with Injection(rig.daemon.process.pid, f"fdatasync:delay_exit={int(delay * 1e6)}"):
         post_for(rig, 4 * delay)
     assert rig.load.acknowledged and set(rig.load.statuses) == {200}
-    # Its own sync: those of cursors are on another thread.
-    assert max(rig.load.waits) <= towline.at_most(delay + 0.1)
+    # Its own sync, because those of cursors are on another thread; and another post's, where one is under way.
+    waits = sorted(rig.load.waits)
+    assert waits[len(waits) // 2] <= towline.at_most(delay + 0.1)
+    assert waits[-1] <= towline.at_most(2 * delay + 0.1)
     rig.go_on()
     rig.drain()
     rig.check_exactly()
