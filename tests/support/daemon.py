@@ -92,6 +92,8 @@ class Daemon:
             path.write_text(config if isinstance(config, str) else json.dumps(config, indent=2))
             arguments += ["--config", str(path)]
         self.started = time.monotonic()
+        # The token of one that is killed stays where it is: not where another test looks.
+        extra_environment.setdefault("XDG_RUNTIME_DIR", str(self.directory))
         with open(self.directory / "stdout", "wb") as stdout:
             self.process = subprocess.Popen(arguments, stdout=stdout, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                                             cwd=self.directory, env=environment(**extra_environment))
